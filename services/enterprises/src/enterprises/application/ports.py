@@ -1,0 +1,34 @@
+"""What the commands need from outside: a protocol, because the unit tests have a second implementation."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from enterprises.domain.certificate import Certificate
+from enterprises.domain.enterprise import Enterprise, Licence
+
+
+class Uow(Protocol):
+    """One transaction over the registers."""
+
+    def add(self, thing: Any) -> None: ...
+
+    def record(self, event: Any) -> None: ...
+
+    async def enterprise(self, enterprise_id: UUID) -> Enterprise:
+        """Raises: EnterpriseNotFound."""
+        ...
+
+    async def code_taken(self, code: str) -> bool:
+        """Whether any entity, of whatever jurisdiction, has the code."""
+        ...
+
+    async def certificate(self, certificate_id: UUID) -> Certificate:
+        """Raises: CertificateNotFound."""
+        ...
+
+    async def certificates_of(self, holder_id_number: str, item: str) -> Sequence[Certificate]: ...
+
+    async def licences(self, enterprise_id: UUID) -> Sequence[Licence]: ...
+
+    async def search(self, q: str, region_code: str, page_size: int, page_token: str) -> tuple[Sequence[Enterprise], str]: ...
