@@ -25,6 +25,11 @@ def main() -> int:
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         write_stubs(changes, arguments.services)
+        if not arguments.services:
+            # Not before the stubs stand: these import them.
+            from rest import write_rest
+
+            write_rest(changes)
     for path in changes.paths:
         print(("stale: " if arguments.check else "wrote: ") + str(path.relative_to(ROOT)))
     return 1 if arguments.check and changes.paths else 0

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import tempfile
+from importlib import resources
 from pathlib import Path
 
 from files import CONTRACTS, PROTOS, ROOT, Changes
 
 BIN = Path(sys.executable).parent
-GOOGLE = Path(__import__("grpc_tools").__file__).parent / "_proto"
+GOOGLE = Path(str(resources.files("grpc_tools"))) / "_proto"
 
 
 def run(*command: str | Path) -> None:
