@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kernel.days import legal_day
 from kernel.errors import Conflict
 from kernel.moves import Facts
 
+from enterprises.application import queries
 from enterprises.application.ports import Uow
 from enterprises.domain.certificate import Certificate, Status
-from enterprises.domain.enterprise import Enterprise, EnterpriseAlreadyRegistered, Licence
+from enterprises.domain.enterprise import Enterprise, Licence
 
 
 class EnterpriseChanged(Conflict):
@@ -49,9 +51,7 @@ async def register(
         confirm_code=confirm_code,
         facts=facts,
     )
-    if await uow.code_taken(entity.code):
-        raise EnterpriseAlreadyRegistered("another entity has this code", code=entity.code)
-    uow.add(entity)
+    await uow.register(entity)
     uow.record(event)
     return entity
 
@@ -123,7 +123,7 @@ async def register_certificate(
     valid_to_on: date,
     review_due_on: date,
     issuer: str,
-) -> Certificate:
+) -> dict[str, Any]:
     certificate = Certificate.register(
         number=number,
         holder_name=holder_name,
@@ -136,15 +136,17 @@ async def register_certificate(
         facts=facts,
     )
     uow.add(certificate)
-    return certificate
+    return queries.shown_now(certificate, facts.now)
 
 
-async def end_certificate(uow: Uow, *, facts: Facts, certificate_id: UUID, version: int, status: Status, reason: str) -> Certificate:
+async def end_certificate(
+    uow: Uow, *, facts: Facts, certificate_id: UUID, version: int, status: Status, reason: str
+) -> dict[str, Any]:
     certificate = await uow.certificate(certificate_id)
     if certificate.version != version:
         raise CertificateChanged("the certificate changed since you read it", version=certificate.version)
     certificate.end(status, on=legal_day(facts.now), reason=reason, facts=facts)
-    return certificate
+    return queries.shown_now(certificate, facts.now)
 
 
 async def _enterprise(uow: Uow, enterprise_id: UUID, version: int) -> Enterprise:

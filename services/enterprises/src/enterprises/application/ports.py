@@ -19,8 +19,8 @@ class Uow(Protocol):
         """Raises: EnterpriseNotFound."""
         ...
 
-    async def code_taken(self, code: str) -> bool:
-        """Whether any entity, of whatever jurisdiction, has the code."""
+    async def register(self, entity: Enterprise) -> None:
+        """Raises: EnterpriseAlreadyRegistered, also where an entity of another jurisdiction has the code."""
         ...
 
     async def certificate(self, certificate_id: UUID) -> Certificate:

@@ -153,6 +153,15 @@ class Certificate(Machine):
         certificate._begin("register", facts)
         return certificate
 
+    @property
+    def masked_id_number(self) -> str:
+        return _masked(self.holder_id_number)
+
+    @property
+    def masked_number(self) -> str:
+        """A certificate's number is T and the ID number of its holder, so it is masked alike."""
+        return self.number.replace(self.holder_id_number, self.masked_id_number)
+
     def end(self, status: Status, *, on: date, reason: str, facts: Facts) -> None:
         """Raises: CertificateEndUnknown."""
         verb = {Status.REVOKED: "revoke", Status.CANCELLED: "cancel"}.get(status)
@@ -190,3 +199,8 @@ def check_holder(certificates: Iterable[Certificate], name: str) -> None:
     for certificate in certificates:
         if name.strip() and certificate.holder_name != name.strip():
             raise HolderNameDiffers("the register has another name under this number", certificate=certificate.number)
+
+
+def _masked(number: str) -> str:
+    """First three and last four characters. Law brief 12, masking rules."""
+    return number[:3] + "*" * (len(number) - 7) + number[-4:]

@@ -1,0 +1,4 @@
+from enterprises.adapters.tables import metadata
+from servicekit import migrations
+
+migrations.run(metadata)
