@@ -24,7 +24,7 @@ def facts(*roles: Role) -> Facts:
 def an_enterprise(*, by: Facts | None = None, **changes: object) -> Enterprise:
     given = {
         "code": "91441900MA4W12346U",
-        "name": "东莞市丰谷机械有限公司",
+        "name": "东莞市穗岭机械有限公司",
         "region_code": "441900118",
         "address": "东莞市大岭山镇",
         "legal_representative": "何某",
@@ -77,7 +77,7 @@ def test_amending_leaves_out_what_is_empty():
 
     entity.amend(name="", address="新址", legal_representative="", phone="", industry_code="", grade="KEY", facts=facts())
 
-    assert (entity.name, entity.address, entity.grade) == ("东莞市丰谷机械有限公司", "新址", "KEY")
+    assert (entity.name, entity.address, entity.grade) == ("东莞市穗岭机械有限公司", "新址", "KEY")
 
 
 def test_a_new_name_is_found_by_its_own_parts():
@@ -86,7 +86,7 @@ def test_a_new_name_is_found_by_its_own_parts():
     entity.amend(name="东莞市穗丰机械有限公司", address="", legal_representative="", phone="", industry_code="", grade="", facts=facts())
 
     assert "穗丰" in entity.name_tokens
-    assert "丰谷" not in entity.name_tokens
+    assert "穗岭" not in entity.name_tokens
 
 
 def test_a_ceased_entity_stays_as_it_is():
@@ -115,7 +115,7 @@ def test_a_licence_counts_on_both_its_ends():
 
 
 def test_name_tokens_are_pairs_of_characters():
-    assert name_tokens("丰谷 机械") == sorted({"丰谷", "谷机", "机械"})
+    assert name_tokens("穗岭 机械") == sorted({"穗岭", "谷机", "机械"})
 
 
 @pytest.mark.parametrize(("code", "expected"), [("C2614", "CHEMICAL"), ("C2672", "FIREWORKS"), ("B0610", "COAL_MINE"), ("Q8411", "OTHER"), ("", "OTHER")])

@@ -25,17 +25,13 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x61nzhi/lawbook/v1/events.proto\x12\x10\x61nzhi.lawbook.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"{\n\x13ParametersPublished\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12\x11\n\toverrides\x18\x02 \x01(\x0c\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x30\n\x0cpublished_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"?\n\x0bScaleLoaded\x12\x10\n\x08scale_id\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63t_id\x18\x02 \x01(\t\x12\x0e\n\x06\x62ranch\x18\x03 \x01(\t\";\n\rThresholdsPut\x12\x13\n\x0bregion_code\x18\x01 \x01(\t\x12\x15\n\rvalid_from_on\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x61nzhi/lawbook/v1/events.proto\x12\x10\x61nzhi.lawbook.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x89\x01\n\x13ParametersPublished\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12\x11\n\toverrides\x18\x02 \x01(\x0c\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x30\n\x0cpublished_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04name\x18\x05 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'anzhi.lawbook.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PARAMETERSPUBLISHED']._serialized_start=84
-  _globals['_PARAMETERSPUBLISHED']._serialized_end=207
-  _globals['_SCALELOADED']._serialized_start=209
-  _globals['_SCALELOADED']._serialized_end=272
-  _globals['_THRESHOLDSPUT']._serialized_start=274
-  _globals['_THRESHOLDSPUT']._serialized_end=333
+  _globals['_PARAMETERSPUBLISHED']._serialized_start=85
+  _globals['_PARAMETERSPUBLISHED']._serialized_end=222
 # @@protoc_insertion_point(module_scope)

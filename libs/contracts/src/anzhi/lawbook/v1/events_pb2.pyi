@@ -27,9 +27,12 @@ class ParametersPublished(_message.Message):
     OVERRIDES_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     PUBLISHED_AT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     overrides: _builtins.bytes
     source: _builtins.str
+    name: _builtins.str
+    """Always "parameters": the key under which the compacted topic keeps the newest."""
     @_builtins.property
     def published_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -39,62 +42,12 @@ class ParametersPublished(_message.Message):
         overrides: _builtins.bytes = ...,
         source: _builtins.str = ...,
         published_at: _timestamp_pb2.Timestamp | None = ...,
+        name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["published_at", b"published_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["overrides", b"overrides", "published_at", b"published_at", "source", b"source", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "overrides", b"overrides", "published_at", b"published_at", "source", b"source", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ParametersPublished: _TypeAlias = ParametersPublished  # noqa: Y015
-
-@_typing.final
-class ScaleLoaded(_message.Message):
-    """An official scale was loaded."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SCALE_ID_FIELD_NUMBER: _builtins.int
-    ACT_ID_FIELD_NUMBER: _builtins.int
-    BRANCH_FIELD_NUMBER: _builtins.int
-    scale_id: _builtins.str
-    act_id: _builtins.str
-    branch: _builtins.str
-    def __init__(
-        self,
-        *,
-        scale_id: _builtins.str = ...,
-        act_id: _builtins.str = ...,
-        branch: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_id", b"act_id", "branch", b"branch", "scale_id", b"scale_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ScaleLoaded: _TypeAlias = ScaleLoaded  # noqa: Y015
-
-@_typing.final
-class ThresholdsPut(_message.Message):
-    """The thresholds of a region were set."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REGION_CODE_FIELD_NUMBER: _builtins.int
-    VALID_FROM_ON_FIELD_NUMBER: _builtins.int
-    region_code: _builtins.str
-    valid_from_on: _builtins.str
-    def __init__(
-        self,
-        *,
-        region_code: _builtins.str = ...,
-        valid_from_on: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["region_code", b"region_code", "valid_from_on", b"valid_from_on"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ThresholdsPut: _TypeAlias = ThresholdsPut  # noqa: Y015

@@ -1,0 +1,4 @@
+from lawbook.adapters.tables import metadata
+from servicekit import migrations
+
+migrations.run(metadata)

@@ -1,0 +1,5 @@
+"""`python -m lawbook serve|consume|relay|ticks|migrate|load-reference|all`."""
+
+from lawbook.app import main
+
+main()
