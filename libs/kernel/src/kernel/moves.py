@@ -6,7 +6,7 @@ from-state, the actor and the guards of the row, changes the state, starts and s
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -168,7 +168,30 @@ class Entered:
         return "ENT"
 
 
-Who = AnyOf | TwoOfficers | Entered
+@dataclass(frozen=True)
+class Both:
+    """Two distinct persons with a token each: who proposes holds a role of `first`, who confirms one of `second` (1.8)."""
+
+    first: AnyOf
+    second: AnyOf
+
+    def refuse(self, machine: "Machine", facts: Facts) -> DomainError | None:
+        refused = self.first.refuse(machine, facts)
+        if refused is not None:
+            return refused
+        if facts.second is None:
+            if facts.permission_only:
+                return None
+            return SecondOfficerMissing("a second person has to confirm this with his own token", needed=str(self.second))
+        if facts.second.id == facts.by.id:
+            return SameOfficerTwice("who confirms is another person than who proposed", officer=facts.by.id)
+        return self.second.refuse(machine, replace(facts, by=facts.second, second=None))
+
+    def __str__(self) -> str:
+        return f"{self.first}+{self.second}"
+
+
+Who = AnyOf | TwoOfficers | Both | Entered
 SYS = AnyOf(Role.SYS)
 Guard = Callable[[Any, Facts], DomainError | None]
 
