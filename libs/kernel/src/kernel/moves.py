@@ -311,7 +311,10 @@ class Machine:
                 return move
         sources = sorted({str(source) for move in rows for source in move.sources if source is not None})
         raise StateForbidsTransition(
-            f"{name} is possible from {', '.join(sources)}, not from {self.state}", move=name, state=str(self.state), allowed=",".join(sources)
+            f"{name} is possible from {', '.join(sources)}, not from {self.state}",
+            move=name,
+            state=str(self.state),
+            allowed=",".join(sources),
         )
 
     def refusal(self, move: Move, facts: Facts) -> DomainError | None:
@@ -366,9 +369,7 @@ class Machine:
         self._apply(move, facts, target=None, documents=documents, reason=reason, source="")
         return move
 
-    def _apply(
-        self, move: Move, facts: Facts, *, target: Any, documents: Iterable[str], reason: str, source: str | None = None
-    ) -> None:
+    def _apply(self, move: Move, facts: Facts, *, target: Any, documents: Iterable[str], reason: str, source: str | None = None) -> None:
         was = str(self.state) if source is None else source
         self.state = self._target(move, target)
         documents = tuple(documents)
