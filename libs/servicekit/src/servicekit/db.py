@@ -1,0 +1,314 @@
+"""Transactions: one RPC or one consumed event is one. Nobody else commits.
+
+`Sessions` holds the engines of the roles serve and jobs. `transaction` opens one session, sets the scope that row security
+reads, hands out the service's `Uow`, writes what it recorded to the outbox, and commits.
+"""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID, uuid4
+
+from kernel.errors import Conflict, Invalid, NotFound
+from kernel.moves import Facts, Machine, Person, Transition
+from sqlalchemy import ColumnElement, Select, bindparam, event, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from servicekit import telemetry, wire
+from servicekit.auth import Caller
+from servicekit.clock import LegalClock
+from servicekit.parameters import LawInForce
+from servicekit.settings import ServiceSettings
+from servicekit.tables import history, outbox
+
+T = TypeVar("T")
+U = TypeVar("U", bound="Uow")
+MAX_PAGE = 200
+
+
+class ChangedMeanwhile(Conflict):
+    """Someone else changed the object since it was read."""
+
+
+class PageTokenInvalid(Invalid):
+    """The page token is none that a list answered."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Where recorded events go. `key` is the field of the event that names its aggregate; `events` limits it to these names."""
+
+    name: str
+    module: ModuleType
+    key: str
+    events: tuple[str, ...] = ()
+
+    def holds(self, event_name: str) -> bool:
+        return event_name in self.events if self.events else event_name in self.module.DESCRIPTOR.message_types_by_name
+
+
+@dataclass
+class Sessions:
+    """The ways into the database of one service. An engine connects when it is first used."""
+
+    serve: AsyncEngine | None
+    jobs: AsyncEngine | None
+    clock: LegalClock
+    law: LawInForce
+    # Set at each commit that left events, so that a relay in this process need not wait for its next look.
+    recorded: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def engine(self, *, jobs: bool) -> AsyncEngine:
+        engine = self.jobs if jobs else self.serve
+        if engine is None:
+            raise RuntimeError(f"{'DATABASE_JOBS_URL' if jobs else 'DATABASE_URL'} is not set")
+        return engine
+
+    async def close(self) -> None:
+        for engine in (self.serve, self.jobs):
+            if engine is not None:
+                await engine.dispose()
+
+
+@asynccontextmanager
+async def database(settings: ServiceSettings) -> AsyncIterator[Sessions]:
+    def engine(url: str | None) -> AsyncEngine | None:
+        if url is None:
+            return None
+        return create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=settings.database_pool,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_use_lifo=True,
+            connect_args={"timeout": 5, "command_timeout": 30, "server_settings": {"jit": "off", "timezone": "UTC"}},
+        )
+
+    serve, jobs = settings.database_url, settings.database_jobs_url
+    sessions = Sessions(
+        engine(serve.get_secret_value() if serve else None),
+        engine(jobs.get_secret_value() if jobs else None),
+        LegalClock(on=settings.legal_clock),
+        LawInForce(),
+    )
+    try:
+        yield sessions
+    finally:
+        await sessions.close()
+
+
+class Uow:
+    """One transaction as commands see it. A service subclasses it with getters and names its `topics`."""
+
+    topics: ClassVar[tuple[Topic, ...]] = ()
+
+    def __init__(self, session: AsyncSession, *, root: str, scope: str, jobs: bool, caller: Caller | None) -> None:
+        self.session = session
+        self.root = root
+        self.scope = scope
+        self.jobs = jobs
+        self.caller = caller
+        self._facts: Facts | None = None
+        self._events: list[object] = []
+
+    @property
+    def facts(self) -> Facts:
+        if self._facts is None:
+            raise RuntimeError("this transaction has no facts")
+        return self._facts
+
+    def use(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def add(self, thing: object) -> None:
+        self.session.add(thing)
+
+    def record(self, happened: object) -> None:
+        """An event of the domain. It is published if, and only if, the transaction commits."""
+        self.topic_of(happened)
+        self._events.append(happened)
+
+    def topic_of(self, happened: object) -> Topic:
+        name = type(happened).__name__
+        for topic in self.topics:
+            if topic.holds(name):
+                return topic
+        raise TypeError(f"no topic of {type(self).__name__} takes {name}")
+
+    async def get(self, kind: type[T], id: UUID, missing: type[NotFound], *, lock: bool = False) -> T:
+        found = await self.session.get(kind, id, with_for_update=lock or None)
+        if found is None:
+            raise missing("there is none, or it is not yours to see", id=str(id))
+        return found
+
+    async def one(self, statement: Select[Any]) -> Any:
+        """The only row's first column, or None."""
+        return (await self.session.execute(statement)).scalars().one_or_none()
+
+    async def all(self, statement: Select[Any]) -> list[Any]:
+        """First column of each row."""
+        return list((await self.session.execute(statement)).scalars().all())
+
+    def expect(self, thing: Any, version: int) -> None:
+        """What the caller read is what stands."""
+        if thing.version != version:
+            raise ChangedMeanwhile("it changed since you read it", version=thing.version, given=version)
+
+    async def flush(self) -> None:
+        """Write domain changes and their history, then the recorded events."""
+        await self.session.flush()
+        if not self._events:
+            return
+        rows, self._events = [self._row(happened) for happened in self._events], []
+        await self.session.execute(outbox.insert(), rows)
+        self.session.info["recorded"] = True
+
+    def forget(self) -> None:
+        self._events = []
+
+    def _row(self, happened: object) -> dict[str, Any]:
+        topic = self.topic_of(happened)
+        message = wire.event(topic.module, happened)
+        return {
+            "event_id": uuid4(),
+            "topic": topic.name,
+            "key": str(getattr(message, topic.key)),
+            "type": message.DESCRIPTOR.full_name,
+            "payload": message.SerializeToString(deterministic=True),
+            "root": self.root,
+            "traceparent": telemetry.traceparent(),
+        }
+
+
+_OPEN = text(
+    "SELECT set_config('anzhi.scope', :scope, true), set_config('anzhi.handed_to', :handed_to, true),"
+    " (SELECT offset_seconds FROM legal_clock WHERE root = :root),"
+    " (SELECT max(version) FROM law_parameters)"
+)
+
+
+@asynccontextmanager
+async def transaction(
+    sessions: Sessions,
+    store: type[U],
+    *,
+    jobs: bool = False,
+    scope: str = "",
+    handed_to: str = "",
+    root: str = "",
+    caller: Caller | None = None,
+) -> AsyncIterator[U]:
+    """Begin, do, write history and outbox, commit; roll back on any error.
+
+    An empty scope shows no row to the serve role.
+    """
+    async with AsyncSession(sessions.engine(jobs=jobs), expire_on_commit=False, autoflush=False) as session:
+        session.info["org_path"] = scope or root
+        async with session.begin():
+            opened = await session.execute(_OPEN, {"scope": scope, "handed_to": handed_to, "root": root})
+            _, _, offset, version = opened.one()
+            uow = store(session, root=root, scope=scope, jobs=jobs, caller=caller)
+            session.info["offset"], session.info["law"] = offset, version
+            yield uow
+            await uow.flush()
+        if session.info.pop("recorded", False):
+            sessions.recorded.set()
+
+
+async def legal_now(sessions: Sessions, uow: Uow) -> datetime:
+    """Legal now of the root of this transaction."""
+    return await sessions.clock.now(uow.root, uow.session.info["offset"])
+
+
+async def facts_for(
+    sessions: Sessions, uow: Uow, by: Person, *, second: Person | None = None, cause: str = "", now: datetime | None = None
+) -> Facts:
+    """The facts of this transaction, also kept as `uow.facts`."""
+    law = await sessions.law.at(uow.session, uow.session.info["law"], uow.session.info["org_path"])
+    uow.use(Facts(by=by, now=now or await legal_now(sessions, uow), law=law, second=second, cause=cause))
+    return uow.facts
+
+
+@event.listens_for(Session, "before_flush")
+def _touch_moved(session: Session, *_: object) -> None:
+    """A move that changes no column (its target is the state it came from) still makes a new version."""
+    for thing in session.identity_map.values():
+        if isinstance(thing, Machine) and "_transitions" in thing.__dict__ and not session.is_modified(thing):
+            flag_modified(thing, "state")
+
+
+@event.listens_for(Session, "after_flush")
+def _write_history(session: Session, *_: object) -> None:
+    rows = []
+    for thing in [*session.new, *session.identity_map.values()]:
+        if isinstance(thing, Machine) and "_transitions" in thing.__dict__:
+            place = getattr(thing, "org_path", None) or session.info.get("org_path", "")
+            version = getattr(thing, "version", None)
+            moved = thing.take_transitions()
+            rows += [history_row(line, org_path=place, version=version) for line in moved]
+            session.info.get("on_trial", []).extend((line, place) for line in moved)
+    if rows:
+        session.connection().execute(history.insert(), rows)
+
+
+def history_row(line: Transition, *, org_path: str, version: int | None) -> dict[str, Any]:
+    return {
+        "machine": line.machine,
+        "object_id": line.object_id,
+        "version": version,
+        "row": line.row,
+        "move": line.name,
+        "source": line.source,
+        "target": line.target,
+        "actors": list(line.actors),
+        "at": line.at,
+        "guards": list(line.guards),
+        "document_ids": [str(id) for id in line.documents],
+        "deadlines": list(line.deadlines),
+        "reason": line.reason,
+        "cause": line.cause,
+        "org_path": org_path,
+        "trace_id": telemetry.trace_id(),
+    }
+
+
+async def page(
+    uow: Uow, statement: Select[Any], *, by: Sequence[ColumnElement[Any]], size: int = 0, token: str = "", descending: bool = False
+) -> tuple[list[Any], str]:
+    """A page of first columns (aggregates) after `token`, ordered by `by`, which must end in a unique column; and the next token."""
+    size = min(size, MAX_PAGE) if size > 0 else 50
+    if token:
+        after = _from_token(token, by)
+        row, last = tuple_(*by), tuple_(*after)
+        statement = statement.where(row < last if descending else row > last)
+    order = [column.desc() for column in by] if descending else list(by)
+    found = (await uow.session.execute(statement.add_columns(*by).order_by(*order).limit(size + 1))).all()
+    rows = [row[0] for row in found[:size]]
+    if len(found) <= size:
+        return rows, ""
+    return rows, _to_token(found[size - 1][1:])
+
+
+def _to_token(values: Sequence[Any]) -> str:
+    plain = [value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, int) else str(value) for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _from_token(token: str, by: Sequence[ColumnElement[Any]]) -> list[Any]:
+    try:
+        plain = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        values = []
+        for column, value in zip(by, plain, strict=True):
+            kind = column.type.python_type
+            values.append(kind.fromisoformat(value) if hasattr(kind, "fromisoformat") else kind(value))
+    except (ValueError, TypeError) as error:
+        raise PageTokenInvalid("page_token is none that this list answered") from error
+    return [bindparam(None, value, type_=column.type) for column, value in zip(by, values, strict=True)]
