@@ -95,7 +95,7 @@ def write_openapi(changes: Changes, doors: Sequence[Door], messages: Messages, c
             "title": "Anzhi",
             "version": "v1",
             "summary": "Inspection, rectification, penalty and transfer of work-safety enforcement in one province.",
-            "description": "Every write takes an Idempotency-Key; a write on an existing thing takes If-Match; every refusal is problem+json.",
+            "description": "A write takes an Idempotency-Key, on an existing thing also If-Match; a refusal is problem+json.",
         },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],

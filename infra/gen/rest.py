@@ -1,5 +1,6 @@
-"""Everything that follows from the doors: models, OpenAPI, AsyncAPI."""
+"""Everything that follows from the protos alone: models, OpenAPI, AsyncAPI."""
 
+from asyncapi import write_asyncapi
 from comments import comments
 from files import Changes
 from gateway.doors import doors
@@ -15,3 +16,4 @@ def write_rest(changes: Changes) -> None:
     told = comments()
     write_models(changes, found, messages, told)
     write_openapi(changes, found, messages, told, Words.read())
+    write_asyncapi(changes, told)

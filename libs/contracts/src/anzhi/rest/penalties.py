@@ -82,6 +82,8 @@ class Case(Shape):
     upward_filing: UpwardFiling | None = Field(default=None, alias="upwardFiling")
     decided_proposal: Int32 = Field(alias="decidedProposal")
     filing_reviewed_at: AwareDatetime | None = Field(default=None, alias="filingReviewedAt")
+    refusal_ground: Literal["NO_VIOLATION", "NOT_ESTABLISHED", "LIMITATION_PASSED", "NOT_COMPETENT", "ALREADY_PUNISHED", "NO_PENALTY"] | None = Field(default=None, alias="refusalGround")
+    refusal_reason: str = Field(alias="refusalReason")
 
 
 class CaseDocument(Shape):
@@ -434,6 +436,20 @@ class FileCase(Shape):
 
 class FileCaseQuery(Shape):
     """The path and query of `POST /v1/cases/{id}:file`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RefuseFiling(Shape):
+    """The body of `POST /v1/cases/{id}:refuseFiling`."""
+
+    ground: Literal["NO_VIOLATION", "NOT_ESTABLISHED", "LIMITATION_PASSED", "NOT_COMPETENT", "ALREADY_PUNISHED", "NO_PENALTY"] | None = Field(default=None, alias="ground")
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class RefuseFilingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:refuseFiling`."""
 
     id: str = Field(default="", alias="id")
 
