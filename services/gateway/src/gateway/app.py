@@ -1,0 +1,170 @@
+"""Wires the gateway together. Read this file first."""
+
+import argparse
+import logging
+from contextlib import AsyncExitStack
+from importlib import resources
+from typing import Any
+
+import uvicorn
+import uvloop
+from anzhi.documents.v1 import documents_pb2
+from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
+from anzhi.identity.v1 import identity_pb2
+from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
+from fastapi import FastAPI
+from pydantic import Field, SecretStr
+from redis.asyncio import Redis
+from servicekit import telemetry
+from servicekit.auth import Keys
+from servicekit.grpc import channel
+from servicekit.settings import ServiceSettings, Target
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from gateway.doors import doors
+from gateway.edge import Edge
+from gateway.limits import Allowance, Limits
+from gateway.routes.api import Allowances, Api, openapi_text, rpc_of
+from gateway.routes.pages import Pages
+from gateway.security import Guard
+
+log = logging.getLogger(__name__)
+EXPOSED = ["ETag", "X-Request-Id", "Retry-After", "Content-Language"]
+ACCEPTED = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "Accept-Language",
+    "X-Request-Id",
+    "X-Read-Reason",
+    "traceparent",
+]
+
+
+class Settings(ServiceSettings):
+    """The gateway has no database, no topics and no key of its own."""
+
+    service_name: str = "gateway"
+    listen: str = Field("0.0.0.0:8080", description="host:port of the HTTP server")
+    identity: Target
+    enterprises: Target
+    lawbook: Target
+    inspections: Target
+    evidence: Target
+    documents: Target
+    penalties: Target
+    redis_url: SecretStr = Field(description="counters of the rate limits")
+    public_url: str = Field("http://localhost:8080", description="under which people reach the platform; part of every QR code")
+    error_docs: str = Field("https://docs.anzhi.example/errors", description="page that `type` of a problem points to")
+    cors_origins: list[str] = Field([], description="web clients on other hosts, as a JSON list")
+    trusted_proxies: str = Field("127.0.0.1", description="whose X-Forwarded-For counts")
+    body_bytes: int = Field(1_048_576, description="largest body; files go to the object store")
+    deadline_seconds: float = Field(10.0, description="of one call to a service")
+    user_rate: float = Field(50.0, description="requests a second of one user in the long run; 0: no limit")
+    user_burst: int = 200
+    address_rate: float = Field(5.0, description="requests a second without token (login) of one address; 0: no limit")
+    address_burst: int = 50
+
+
+async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
+    """The application; everything that it opens ends with the stack."""
+    found = doors()
+    channels: dict[str, Any] = {}
+    for name in sorted({door.service for door in found} | {"identity", "documents"}):
+        channels[name] = await stack.enter_async_context(channel(settings, getattr(settings, name)))
+    identity, documents = IdentityServiceStub(channels["identity"]), DocumentsServiceStub(channels["documents"])
+
+    async def keys() -> identity_pb2.GetJwksResponse:
+        return await identity.GetJwks(identity_pb2.GetJwksRequest(), timeout=settings.deadline_seconds)
+
+    async def jwks() -> str:
+        return (await keys()).jwks
+
+    async def verify(document_id: str) -> Any:
+        return await documents.VerifyDocument(documents_pb2.VerifyDocumentRequest(id=document_id), timeout=settings.deadline_seconds)
+
+    redis: Any = Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=0.2, socket_connect_timeout=0.2)
+    stack.push_async_callback(redis.aclose)
+    guard, limits = Guard(Keys(jwks)), Limits(redis)
+    allowances = Allowances(
+        user=Allowance("user", settings.user_rate, settings.user_burst),
+        address=Allowance("address", settings.address_rate, settings.address_burst),
+    )
+
+    async def ready() -> dict[str, bool]:
+        return {"identity": await guard.ready(), "redis": await limits.ping()}
+
+    openapi = openapi_text((resources.files("anzhi") / "openapi.json").read_bytes(), settings.public_url)
+    pages = Pages(
+        ready=ready,
+        keys=keys,
+        verify=verify,
+        limits=limits,
+        allowance=allowances.address,
+        openapi=openapi,
+        docs=settings.error_docs,
+        deadline_seconds=settings.deadline_seconds,
+    )
+    api = Api(
+        {door: rpc_of(door, channels[door.service]) for door in found},
+        guard,
+        limits,
+        allowances,
+        docs=settings.error_docs,
+        deadline_seconds=settings.deadline_seconds,
+        body_bytes=settings.body_bytes,
+    )
+    return assemble(settings, api, pages)
+
+
+def assemble(settings: Settings, api: Api, pages: Pages) -> FastAPI:
+    app = FastAPI(title="Anzhi", openapi_url=None, docs_url=None, redoc_url=None)
+    app.router.routes.append(Route("/v1/{rest:path}", api))
+    app.include_router(pages.router())
+    app.router.default = api
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=ACCEPTED,
+            expose_headers=EXPOSED,
+            max_age=600,
+        )
+    app.add_middleware(Edge, docs=settings.error_docs, https=settings.public_url.startswith("https://"))
+    return app
+
+
+async def serve(settings: Settings) -> None:
+    telemetry.set_up(settings.service_name, endpoint=settings.otel_exporter_otlp_endpoint, level=settings.log_level)
+    host, _, port = settings.listen.rpartition(":")
+    async with AsyncExitStack() as stack:
+        app = await build(settings, stack)
+        config = uvicorn.Config(
+            app,
+            host=host.strip("[]"),
+            port=int(port),
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=True,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_graceful_shutdown=int(settings.drain_seconds),
+            timeout_keep_alive=75,
+        )
+        await uvicorn.Server(config).serve()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="gateway", description="The HTTP door of the platform.")
+    parser.add_argument("role", choices=["serve", "all"], help="the gateway has one role; all is the same")
+    parser.parse_args()
+    uvloop.run(serve(Settings()))  # type: ignore[call-arg]
