@@ -62,12 +62,17 @@ class Backing:
     @property
     def parts(self) -> tuple[Part, ...]:
         """Those that are ours to start."""
-        ours = (("PG_ADMIN_URL", self.postgres), ("KAFKA_BOOTSTRAP", self.kafka), ("REDIS_URL", self.valkey), ("S3_ENDPOINT", self.seaweedfs))
-        return tuple(part for name, part in ours if name not in self.given)
+        ours: dict[str, Part] = {
+            "PG_ADMIN_URL": self.postgres,
+            "KAFKA_BOOTSTRAP": self.kafka,
+            "REDIS_URL": self.valkey,
+            "S3_ENDPOINT": self.seaweedfs,
+        }
+        return tuple(part for name, part in ours.items() if name not in self.given)
 
     @property
     def addresses(self) -> Addresses:
-        own = {
+        own: dict[str, Callable[[], str]] = {
             "PG_ADMIN_URL": lambda: self.postgres.url,
             "KAFKA_BOOTSTRAP": lambda: self.kafka.url,
             "REDIS_URL": lambda: self.valkey.url,

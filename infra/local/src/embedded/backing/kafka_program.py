@@ -69,8 +69,8 @@ async def ready(say: Callable[[str], None] = lambda text: None) -> Program:
 
 
 def locked() -> tuple[Jar, ...]:
-    lines = (line.split() for line in LOCK.read_text().splitlines())
-    return tuple(Jar(*name.split(":"), sha256) for name, sha256 in lines)
+    lines = (line.replace(":", " ").split() for line in LOCK.read_text().splitlines())
+    return tuple(Jar(group, artifact, version, sha256) for group, artifact, version, sha256 in lines)
 
 
 def _fetch(jars: list[Jar], say: Callable[[str], None]) -> None:

@@ -80,8 +80,7 @@ class Part:
 
     async def run_once(self, child: subprocess.Popen[bytes]) -> None:
         """Wait for a child that does one thing and ends."""
-        while child.poll() is None:
-            await asyncio.sleep(LOOK_AGAIN_AFTER)
+        await asyncio.to_thread(child.wait)
         if child.returncode != 0:
             raise PartFailed(f"{self.name}: {child.args!r} ended with {child.returncode}; the end of {self.log}:\n{tail(self.log)}")
 
