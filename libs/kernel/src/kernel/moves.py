@@ -37,6 +37,10 @@ class Role(StrEnum):
     PRC = "PRC"
     CRT = "CRT"
     SYS = "SYS"
+    # Keepers of accounts and of the audit; separate from every role of a case (MLPS level 3, section 12).
+    ADMIN = "ADMIN"
+    AUDITOR = "AUDITOR"
+    CLERK = "CLERK"
 
 
 class StateForbidsTransition(Precondition):
