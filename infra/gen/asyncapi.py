@@ -95,7 +95,7 @@ def write_asyncapi(changes: Changes, comments: Comments) -> None:
         "info": {
             "title": "Anzhi events",
             "version": "v1",
-            "description": "The value is the proto message named by `ce_type`; the schemas show it as JSON. Fields are added, never changed.",
+            "description": "The value is the message named by `ce_type`; schemas show it as JSON. Fields are added, never changed.",
         },
         "defaultContentType": "application/protobuf",
         "channels": {name: channels[name] for name in sorted(channels)},

@@ -98,7 +98,7 @@ class Door:
             if name not in fields or fields[name].message_type is not None or fields[name].is_repeated:
                 raise BadDoor(f"{self.rpc.full_name}: {{{name}}} is no single value of {self.request.name}")
         for field in self.query:
-            if field.message_type is not None:
+            if field.message_type is not None and field.message_type.full_name != "google.protobuf.Timestamp":
                 raise BadDoor(f"{self.rpc.full_name}: {field.name} cannot be a query parameter, it is a message")
 
 
