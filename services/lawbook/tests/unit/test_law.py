@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from kernel.parameters import UnknownReading
 from lawbook.adapters.reference import _default_scale, _json, _Laws, _lines, _thresholds
 from lawbook.adapters.search import ArticleIndex, tokens
 from lawbook.adapters.store import ACTS, ITEMS, SCALES, THRESHOLDS
@@ -188,8 +189,10 @@ def test_parameters_name_their_document():
 
 
 def test_parameters_that_cannot_be_counted_with_are_refused():
-    with pytest.raises(ParametersInvalid):
+    with pytest.raises(UnknownReading):
         succeed(Published(0, {}, "", None), version=0, overrides={"readings": {"roll_days": "never"}}, source="x", now=NOW)
+    with pytest.raises(ParametersInvalid):
+        succeed(Published(0, {}, "", None), version=0, overrides={"calendar": 1}, source="x", now=NOW)
 
 
 def test_version_nought_is_not_announced():

@@ -1,5 +1,6 @@
 """The gRPC servicer: one statement per RPC."""
 
+from datetime import date
 from typing import Any
 
 from anzhi.enterprises.v1 import enterprises_pb2 as pb
@@ -86,8 +87,8 @@ class EnterprisesApi(EnterprisesServiceServicer):
             number=request.number,
             issuer=request.issuer,
             scope=list(request.scope),
-            valid_from_on=wire.day(request.valid_from_on),
-            valid_to_on=wire.day(request.valid_to_on),
+            valid_from_on=_day(request.valid_from_on, "valid_from_on"),
+            valid_to_on=_day(request.valid_to_on, "valid_to_on"),
         )
 
     async def ListLicences(self, request: pb.ListLicencesRequest, context: Any) -> pb.ListLicencesResponse:
@@ -97,7 +98,7 @@ class EnterprisesApi(EnterprisesServiceServicer):
             pb.ListLicencesResponse,
             queries.licences,
             enterprise_id=wire.uuid(request.enterprise_id),
-            on=wire.day(request.on) if request.on else None,
+            on=wire.day(request.on),
         )
 
     async def RegisterCertificate(self, request: pb.RegisterCertificateRequest, context: Any) -> pb.Certificate:
@@ -110,9 +111,9 @@ class EnterprisesApi(EnterprisesServiceServicer):
             holder_name=request.holder_name,
             holder_id_number=request.holder_id_number,
             item=request.item,
-            valid_from_on=wire.day(request.valid_from_on),
-            valid_to_on=wire.day(request.valid_to_on),
-            review_due_on=wire.day(request.review_due_on),
+            valid_from_on=_day(request.valid_from_on, "valid_from_on"),
+            valid_to_on=_day(request.valid_to_on, "valid_to_on"),
+            review_due_on=_day(request.review_due_on, "review_due_on"),
             issuer=request.issuer,
         )
 
@@ -124,7 +125,7 @@ class EnterprisesApi(EnterprisesServiceServicer):
             commands.end_certificate,
             certificate_id=wire.uuid(request.id),
             version=request.version,
-            status=wire.word(pb.Certificate.Status, request.status, Status),
+            status=Status(wire.needed(wire.word(pb.Certificate.Status, request.status), "status")),
             reason=request.reason,
         )
 
@@ -139,5 +140,10 @@ class EnterprisesApi(EnterprisesServiceServicer):
             holder_id_number=request.holder_id_number,
             holder_name=request.holder_name,
             item=request.item,
-            on=wire.day(request.on) if request.on else None,
+            on=wire.day(request.on),
         )
+
+
+def _day(text: str, field: str) -> date:
+    """A date that has to be given."""
+    return date.fromisoformat(str(wire.day(wire.needed(text, field), field)))

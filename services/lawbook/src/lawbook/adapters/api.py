@@ -27,7 +27,7 @@ class LawbookApi(LawbookServiceServicer):
             instrument=request.instrument,
             article=request.article,
             sub=request.sub,
-            on=_day(request.on),
+            on=wire.day(request.on),
         )
 
     async def SearchArticles(self, request: pb.SearchArticlesRequest, context: Any) -> pb.SearchArticlesResponse:
@@ -37,7 +37,7 @@ class LawbookApi(LawbookServiceServicer):
             pb.SearchArticlesResponse,
             queries.search,
             q=request.q,
-            on=_day(request.on),
+            on=wire.day(request.on),
             page_size=request.page_size,
             index=self.index,
         )
@@ -52,30 +52,30 @@ class LawbookApi(LawbookServiceServicer):
             regime=request.regime,
             q=request.q,
             region_code=request.region_code,
-            on=_day(request.on),
+            on=wire.day(request.on),
             page_size=request.page_size,
             page_token=request.page_token,
         )
 
     async def GetCheckItems(self, request: pb.GetCheckItemsRequest, context: Any) -> pb.GetCheckItemsResponse:
         return await self.calls.read(
-            request, context, pb.GetCheckItemsResponse, queries.check_items_by_id, ids=list(request.ids), on=_day(request.on)
+            request, context, pb.GetCheckItemsResponse, queries.check_items_by_id, ids=list(request.ids), on=wire.day(request.on)
         )
 
     async def GetAct(self, request: pb.GetActRequest, context: Any) -> pb.Act:
-        return await self.calls.read(request, context, pb.Act, queries.act, act_id=request.id, on=_day(request.on))
+        return await self.calls.read(request, context, pb.Act, queries.act, act_id=request.id, on=wire.day(request.on))
 
     async def ListActs(self, request: pb.ListActsRequest, context: Any) -> pb.ListActsResponse:
-        return await self.calls.read(request, context, pb.ListActsResponse, queries.acts, on=_day(request.on))
+        return await self.calls.read(request, context, pb.ListActsResponse, queries.acts, on=wire.day(request.on))
 
     async def GetScale(self, request: pb.GetScaleRequest, context: Any) -> pb.Scale:
         return await self.calls.read(
-            request, context, pb.Scale, queries.scale, act_id=request.act_id, branch=request.branch, on=_day(request.on)
+            request, context, pb.Scale, queries.scale, act_id=request.act_id, branch=request.branch, on=wire.day(request.on)
         )
 
     async def GetThresholds(self, request: pb.GetThresholdsRequest, context: Any) -> pb.Thresholds:
         return await self.calls.read(
-            request, context, pb.Thresholds, queries.thresholds, region_code=request.region_code, on=_day(request.on)
+            request, context, pb.Thresholds, queries.thresholds, region_code=request.region_code, on=wire.day(request.on)
         )
 
     async def LoadScale(self, request: pb.LoadScaleRequest, context: Any) -> pb.Scale:
@@ -99,7 +99,3 @@ class LawbookApi(LawbookServiceServicer):
             overrides=MessageToDict(request.overrides),
             source=request.source,
         )
-
-
-def _day(text: str) -> Any:
-    return wire.day(text) if text else None

@@ -34,14 +34,14 @@ class Published:
 
 
 def succeed(current: Published, *, version: int, overrides: Mapping[str, Any], source: str, now: datetime) -> Published:
-    """The next version. Raises: ParametersChanged, ParametersWithoutSource, ParametersInvalid."""
+    """The next version. Raises: ParametersChanged, ParametersWithoutSource, ParametersInvalid, and what the kernel refuses by name."""
     if version != current.version:
         raise ParametersChanged("the parameters changed since you read them", version=current.version)
     if not source.strip():
         raise ParametersWithoutSource("a change names the document it rests on")
     try:
         LawParameters.shipped().override(dict(overrides))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ParametersInvalid(f"the parameters cannot be counted with: {error}", problem=str(error)) from error
     return Published(current.version + 1, dict(overrides), source.strip(), now)
 

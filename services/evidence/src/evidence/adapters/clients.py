@@ -1,0 +1,96 @@
+"""Other services behind the ports."""
+
+import asyncio
+import urllib.request
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import grpc
+from anzhi.documents.v1 import documents_pb2
+from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
+from anzhi.enterprises.v1 import enterprises_pb2
+from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceStub
+from anzhi.identity.v1 import identity_pb2
+from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
+from anzhi.inspections.v1 import inspections_pb2
+from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceStub
+from anzhi.penalties.v1 import penalties_pb2
+from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceStub
+from google.protobuf.json_format import MessageToDict
+from kernel.errors import Invalid, Precondition
+from kernel.guards import Officer
+from servicekit.officers import officer
+
+from evidence.domain.item import Matter
+
+TIMEOUT = 2.0
+LARGEST_DOCUMENT = 64 * 1024**2
+
+
+class MatterKindUnknown(Invalid):
+    """Evidence belongs to an inspection or to a case."""
+
+
+class RegisterUnknown(Invalid):
+    """The platform asks no such register."""
+
+
+class DocumentNotSealed(Precondition):
+    """The document has no sealed file yet."""
+
+
+class OwnersOfMatters:
+    def __init__(self, inspections: grpc.aio.Channel, penalties: grpc.aio.Channel) -> None:
+        self.inspections = InspectionsServiceStub(inspections)
+        self.penalties = PenaltiesServiceStub(penalties)
+
+    async def matter(self, object_kind: str, object_id: UUID) -> Matter:
+        if object_kind == "inspection":
+            request = inspections_pb2.GetInspectionRequest(id=str(object_id))
+            task = (await self.inspections.GetInspection(request, timeout=TIMEOUT)).inspection
+            return Matter("inspection", object_id, task.org_path, task.region_code, task.category, task.lead_id, tuple(task.officer_ids))
+        if object_kind == "case":
+            case = await self.penalties.GetCase(penalties_pb2.GetCaseRequest(id=str(object_id)), timeout=TIMEOUT)
+            return Matter("case", object_id, case.org_path, case.region_code, "", case.lead_id, tuple(case.officer_ids))
+        raise MatterKindUnknown("evidence belongs to an inspection or to a case", object_kind=object_kind)
+
+
+class IdentityOfficers:
+    def __init__(self, identity: grpc.aio.Channel) -> None:
+        self.identity = IdentityServiceStub(identity)
+
+    async def officers(self, ids: Sequence[str]) -> Sequence[Officer]:
+        answer = await self.identity.GetOfficers(identity_pb2.GetOfficersRequest(ids=list(ids)), timeout=TIMEOUT)
+        return [officer(found) for found in answer.officers]
+
+
+class PlatformRegisters:
+    """The registers that the platform itself holds."""
+
+    def __init__(self, enterprises: grpc.aio.Channel) -> None:
+        self.enterprises = EnterprisesServiceStub(enterprises)
+
+    async def ask(self, register: str, terms: Mapping[str, str]) -> Mapping[str, Any]:
+        if register != "SPECIAL_OPERATION":
+            raise RegisterUnknown("the platform asks no such register", register=register)
+        request = enterprises_pb2.FindSpecialOperationCertificatesRequest(**terms)
+        return MessageToDict(await self.enterprises.FindSpecialOperationCertificates(request, timeout=TIMEOUT))
+
+
+class SealedDocuments:
+    def __init__(self, documents: grpc.aio.Channel) -> None:
+        self.documents = DocumentsServiceStub(documents)
+
+    async def sealed_file(self, document_id: str) -> tuple[bytes, str]:
+        document = await self.documents.GetDocument(documents_pb2.GetDocumentRequest(id=document_id), timeout=TIMEOUT)
+        if not document.sha256:
+            raise DocumentNotSealed("the document has no sealed file yet", document=document_id)
+        door = await self.documents.GetDocumentFile(documents_pb2.GetDocumentFileRequest(id=document_id), timeout=TIMEOUT)
+        return await asyncio.to_thread(_fetched, door.url), document.title
+
+
+def _fetched(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=TIMEOUT * 5) as answer:  # noqa: S310 - a presigned address of our own store
+        content: bytes = answer.read(LARGEST_DOCUMENT)
+    return content

@@ -1,0 +1,106 @@
+"""The tables of evidence and the mapping of the domain classes onto them."""
+
+from servicekit.tables import document, identifier, instant, metadata_for, org_path, texts, word
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy.orm import registry, relationship
+
+from evidence.domain.custody import CustodyEvent, CustodyType
+from evidence.domain.item import EvidenceItem, Kind, Origin, State
+from evidence.domain.upload import Upload
+
+metadata = metadata_for("evidence")
+mapper = registry(metadata=metadata)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", identifier(), primary_key=True),
+    org_path(),
+    Column("object_kind", Text, nullable=False),
+    Column("object_id", identifier(), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("captured_at", instant(), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("device_id", Text, nullable=False),
+    Column("device_clock_offset_ms", BigInteger, nullable=False),
+    Column("announced_by", Text, nullable=False),
+    Column("expires_at", instant(), nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", identifier(), primary_key=True),
+    org_path(),
+    Column("object_kind", Text, nullable=False),
+    Column("object_id", identifier(), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("origin", word(Origin), nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("captured_at", instant(), nullable=False),
+    Column("captured_by", Text, nullable=False),
+    Column("officer_ids", texts(), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("device_id", Text, nullable=False),
+    Column("object_key", Text, nullable=False),
+    Column("object_version", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("sm3", Text, nullable=False),
+    Column("lock_mode", Text, nullable=False),
+    Column("locked_until", instant(), nullable=False),
+    Column("answer", document(), nullable=False),
+    Column("document_id", Text, nullable=False),
+    Column("state", word(State), nullable=False),
+    Column("kind", word(Kind)),
+    Column("source", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("fact", Text, nullable=False),
+    Column("is_copy", Boolean, nullable=False),
+    Column("copy_checked_by", Text, nullable=False),
+    Column("seal_no", Text, nullable=False),
+    Column("store_place", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Index("ix_items_object", "object_kind", "object_id"),
+)
+
+custody = Table(
+    "custody",
+    metadata,
+    Column("evidence_id", identifier(), ForeignKey("items.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    org_path(),
+    Column("type", word(CustodyType), nullable=False),
+    Column("at", instant(), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("actors", texts(), nullable=False),
+    Column("from_holder", Text, nullable=False),
+    Column("to_holder", Text, nullable=False),
+    Column("seal_no", Text, nullable=False),
+    Column("hash_before", Text, nullable=False),
+    Column("hash_after", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document_id", Text, nullable=False),
+    Column("prev_hash", Text, nullable=False),
+    Column("this_hash", Text, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("case_id", identifier(), primary_key=True),
+    Column("evidence_id", identifier(), ForeignKey("items.id"), primary_key=True),
+    org_path(),
+)
+
+mapper.map_imperatively(Upload, uploads)
+mapper.map_imperatively(CustodyEvent, custody)
+mapper.map_imperatively(
+    EvidenceItem,
+    items,
+    version_id_col=items.c.version,
+    properties={"custody": relationship(CustodyEvent, order_by=custody.c.seq, lazy="selectin")},
+)
