@@ -2734,18 +2734,20 @@ class PublishResultRequest(_message.Message):
 Global___PublishResultRequest: _TypeAlias = PublishResultRequest  # noqa: Y015
 
 @_typing.final
-class RequireWithdrawalRequest(_message.Message):
-    """Notes that the publicity no longer holds."""
+class MovePublicityItemRequest(_message.Message):
+    """A move with a reason."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    MOVE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     id: _builtins.str
     version: _builtins.int
+    move: _builtins.str
     reason: _builtins.str
     def __init__(
         self,
@@ -2753,45 +2755,16 @@ class RequireWithdrawalRequest(_message.Message):
         request_id: _builtins.str = ...,
         id: _builtins.str = ...,
         version: _builtins.int = ...,
+        move: _builtins.str = ...,
         reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "reason", b"reason", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "move", b"move", "reason", b"reason", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RequireWithdrawalRequest: _TypeAlias = RequireWithdrawalRequest  # noqa: Y015
-
-@_typing.final
-class WithdrawPublicityRequest(_message.Message):
-    """Notes the withdrawal."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    ID_FIELD_NUMBER: _builtins.int
-    VERSION_FIELD_NUMBER: _builtins.int
-    REASON_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    id: _builtins.str
-    version: _builtins.int
-    reason: _builtins.str
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        id: _builtins.str = ...,
-        version: _builtins.int = ...,
-        reason: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "reason", b"reason", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___WithdrawPublicityRequest: _TypeAlias = WithdrawPublicityRequest  # noqa: Y015
+Global___MovePublicityItemRequest: _TypeAlias = MovePublicityItemRequest  # noqa: Y015
 
 @_typing.final
 class GetInspectionRequest(_message.Message):

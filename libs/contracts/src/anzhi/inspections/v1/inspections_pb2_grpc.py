@@ -253,14 +253,9 @@ class InspectionsServiceStub:
                 request_serializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublishResultRequest.SerializeToString,
                 response_deserializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.FromString,
                 _registered_method=True)
-        self.RequireWithdrawal = channel.unary_unary(
-                '/anzhi.inspections.v1.InspectionsService/RequireWithdrawal',
-                request_serializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.RequireWithdrawalRequest.SerializeToString,
-                response_deserializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.FromString,
-                _registered_method=True)
-        self.WithdrawPublicity = channel.unary_unary(
-                '/anzhi.inspections.v1.InspectionsService/WithdrawPublicity',
-                request_serializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.WithdrawPublicityRequest.SerializeToString,
+        self.MovePublicityItem = channel.unary_unary(
+                '/anzhi.inspections.v1.InspectionsService/MovePublicityItem',
+                request_serializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.MovePublicityItemRequest.SerializeToString,
                 response_deserializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.FromString,
                 _registered_method=True)
         self.ConfirmMove = channel.unary_unary(
@@ -604,15 +599,8 @@ class InspectionsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RequireWithdrawal(self, request, context):
-        """PI03: the published result changed; it has to be taken back within three working days (D15).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def WithdrawPublicity(self, request, context):
-        """PI04, PUBLISHED -> WITHDRAWN, with the reason that was published.
+    def MovePublicityItem(self, request, context):
+        """A move of a publicity item whose only datum is a reason: require_withdrawal (PI03, starts D15), withdraw (PI04), expire (PI05).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -878,14 +866,9 @@ def add_InspectionsServiceServicer_to_server(servicer, server):
                     request_deserializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublishResultRequest.FromString,
                     response_serializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.SerializeToString,
             ),
-            'RequireWithdrawal': grpc.unary_unary_rpc_method_handler(
-                    servicer.RequireWithdrawal,
-                    request_deserializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.RequireWithdrawalRequest.FromString,
-                    response_serializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.SerializeToString,
-            ),
-            'WithdrawPublicity': grpc.unary_unary_rpc_method_handler(
-                    servicer.WithdrawPublicity,
-                    request_deserializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.WithdrawPublicityRequest.FromString,
+            'MovePublicityItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.MovePublicityItem,
+                    request_deserializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.MovePublicityItemRequest.FromString,
                     response_serializer=anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.SerializeToString,
             ),
             'ConfirmMove': grpc.unary_unary_rpc_method_handler(
@@ -2094,7 +2077,7 @@ class InspectionsService:
             _registered_method=True)
 
     @staticmethod
-    def RequireWithdrawal(request,
+    def MovePublicityItem(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2107,35 +2090,8 @@ class InspectionsService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/anzhi.inspections.v1.InspectionsService/RequireWithdrawal',
-            anzhi_dot_inspections_dot_v1_dot_inspections__pb2.RequireWithdrawalRequest.SerializeToString,
-            anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def WithdrawPublicity(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/anzhi.inspections.v1.InspectionsService/WithdrawPublicity',
-            anzhi_dot_inspections_dot_v1_dot_inspections__pb2.WithdrawPublicityRequest.SerializeToString,
+            '/anzhi.inspections.v1.InspectionsService/MovePublicityItem',
+            anzhi_dot_inspections_dot_v1_dot_inspections__pb2.MovePublicityItemRequest.SerializeToString,
             anzhi_dot_inspections_dot_v1_dot_inspections__pb2.PublicityItem.FromString,
             options,
             channel_credentials,

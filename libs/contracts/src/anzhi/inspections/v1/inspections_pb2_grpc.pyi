@@ -110,10 +110,8 @@ class InspectionsServiceStub:
     """RC02, RC03: the head decides, with the reason."""
     PublishResult: _aio.UnaryUnaryMultiCallable[_inspections_pb2.PublishResultRequest, _inspections_pb2.PublicityItem]
     """PI02, DUE -> PUBLISHED: the result of the check was published."""
-    RequireWithdrawal: _aio.UnaryUnaryMultiCallable[_inspections_pb2.RequireWithdrawalRequest, _inspections_pb2.PublicityItem]
-    """PI03: the published result changed; it has to be taken back within three working days (D15)."""
-    WithdrawPublicity: _aio.UnaryUnaryMultiCallable[_inspections_pb2.WithdrawPublicityRequest, _inspections_pb2.PublicityItem]
-    """PI04, PUBLISHED -> WITHDRAWN, with the reason that was published."""
+    MovePublicityItem: _aio.UnaryUnaryMultiCallable[_inspections_pb2.MovePublicityItemRequest, _inspections_pb2.PublicityItem]
+    """A move of a publicity item whose only datum is a reason: require_withdrawal (PI03, starts D15), withdraw (PI04), expire (PI05)."""
     ConfirmMove: _aio.UnaryUnaryMultiCallable[_types_pb2.ConfirmMoveRequest, _inspections_pb2.InspectionFile]
     """Confirms a proposed move with the token of the second person. Guards and move run now."""
     GetInspection: _aio.UnaryUnaryMultiCallable[_inspections_pb2.GetInspectionRequest, _inspections_pb2.InspectionFile]
@@ -482,20 +480,12 @@ class InspectionsServiceServicer(metaclass=_abc_1.ABCMeta):
         """PI02, DUE -> PUBLISHED: the result of the check was published."""
 
     @_abc_1.abstractmethod
-    def RequireWithdrawal(
+    def MovePublicityItem(
         self,
-        request: _inspections_pb2.RequireWithdrawalRequest,
-        context: _aio.ServicerContext[_inspections_pb2.RequireWithdrawalRequest, _abc.Awaitable[_inspections_pb2.PublicityItem]],
+        request: _inspections_pb2.MovePublicityItemRequest,
+        context: _aio.ServicerContext[_inspections_pb2.MovePublicityItemRequest, _abc.Awaitable[_inspections_pb2.PublicityItem]],
     ) -> _abc.Awaitable[_inspections_pb2.PublicityItem]:
-        """PI03: the published result changed; it has to be taken back within three working days (D15)."""
-
-    @_abc_1.abstractmethod
-    def WithdrawPublicity(
-        self,
-        request: _inspections_pb2.WithdrawPublicityRequest,
-        context: _aio.ServicerContext[_inspections_pb2.WithdrawPublicityRequest, _abc.Awaitable[_inspections_pb2.PublicityItem]],
-    ) -> _abc.Awaitable[_inspections_pb2.PublicityItem]:
-        """PI04, PUBLISHED -> WITHDRAWN, with the reason that was published."""
+        """A move of a publicity item whose only datum is a reason: require_withdrawal (PI03, starts D15), withdraw (PI04), expire (PI05)."""
 
     @_abc_1.abstractmethod
     def ConfirmMove(
