@@ -1,14 +1,20 @@
 """What this machine remembers between two starts: secrets and ports, in one folder."""
 
+import contextlib
 import json
 import os
 import secrets
+import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 # Below the range from which Linux takes the ports of outgoing connections: nobody takes one between our look and our use.
 PORTS = range(18_000, 32_000)
+
+MARK = "ANZHI_CHILD_OF"
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 
@@ -19,6 +25,24 @@ class State:
         self.folder.mkdir(parents=True, exist_ok=True)
         # PostgreSQL runs as another user where we are root: it must be able to walk through, not to look around.
         self.folder.chmod(0o711)
+
+    @property
+    def lock(self) -> Path:
+        """Held by the supervisor as long as it lives."""
+        return self.folder / "supervisor.lock"
+
+    @property
+    def mark(self) -> dict[str, str]:
+        """A variable in the environment of each child, by which it is known whose it is."""
+        return {MARK: str(self.folder)}
+
+    def sweep(self) -> None:
+        """End whatever still carries our mark, should a supervisor have died on a kernel that tells children nothing."""
+        left = [child for child in psutil.process_iter() if _marked(child, str(self.folder))]
+        for child in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(left, timeout=10)
 
     def path(self, *names: str) -> Path:
         """A folder of its own inside, made if missing."""
@@ -39,6 +63,19 @@ class State:
         ports[name] = str(next(port for port in iter(lambda: secrets.choice(PORTS), 0) if port not in taken and free(port)))
         self._write("ports.json", ports)
         return int(ports[name])
+
+    def recall(self, name: str) -> str | None:
+        """What `remember` was told last."""
+        return self._read("memory.json").get(name)
+
+    def remember(self, name: str, value: str) -> None:
+        self._write("memory.json", self._read("memory.json") | {name: value})
+
+    def forget(self) -> None:
+        """Secrets, ports, memory and logs."""
+        for file in ("secrets.json", "ports.json", "memory.json"):
+            (self.folder / file).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "logs", ignore_errors=True)
 
     def _remembered(self, file: str, name: str, make: Callable[[], str]) -> str:
         values = self._read(file)
@@ -63,6 +100,13 @@ class State:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(self.folder / file)
+
+
+def _marked(child: psutil.Process, folder: str) -> bool:
+    try:
+        return child.pid != os.getpid() and child.environ().get(MARK) == folder
+    except (psutil.Error, OSError):
+        return False
 
 
 def free(port: int) -> bool:

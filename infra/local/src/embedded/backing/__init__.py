@@ -9,7 +9,6 @@ real servers.
 
 import asyncio
 import os
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -114,8 +113,9 @@ class Backing:
 
     def forget(self) -> None:
         """All that was stored, for good."""
-        self.postgres.forget()
-        shutil.rmtree(self.state.folder, ignore_errors=True)
+        for part in self.parts:
+            part.forget()
+        self.state.forget()
 
     def __enter__(self) -> Self:
         self.start()

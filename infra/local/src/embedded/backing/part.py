@@ -1,6 +1,7 @@
 """One part of what the platform stands on: how it starts, when it is ready, how it stops."""
 
 import asyncio
+import shutil
 import signal
 import subprocess
 import time
@@ -64,6 +65,10 @@ class Part:
             await asyncio.sleep(LOOK_AGAIN_AFTER)
         return False
 
+    def forget(self) -> None:
+        """Remove what it stored."""
+        shutil.rmtree(self.state.folder / self.name, ignore_errors=True)
+
     def ask_to_stop(self) -> None:
         if self.child is not None and self.child.poll() is None:
             self.child.send_signal(self.stop_signal)
@@ -86,7 +91,7 @@ class Part:
 
     @property
     def environment(self) -> dict[str, str]:
-        return plain_environment()
+        return plain_environment() | self.state.mark
 
 
 async def is_open(port: int) -> bool:

@@ -4,12 +4,14 @@ The server refuses to run as root. Where we are root it runs as `nobody`, in a p
 a private checkout (mode 700) is not widened for it.
 """
 
+import asyncio
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +19,7 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from embedded.backing.part import Part, PartFailed, wheel
+from embedded.backing.part import LOOK_AGAIN_AFTER, READY_WITHIN, Part, PartFailed, wheel
 from embedded.child import User, spawn
 from embedded.state import State
 
@@ -58,7 +60,7 @@ class Postgres(Part):
         if not self.data.exists():
             say("making the cluster")
             await self._make_cluster()
-        self._forget_dead_server()
+        await self._see_off_dead_server()
 
     def launch(self) -> subprocess.Popen[bytes]:
         self.port = self.state.port(self.name)
@@ -80,8 +82,8 @@ class Postgres(Part):
         return True
 
     def forget(self) -> None:
-        shutil.rmtree(self.home, ignore_errors=True)
         link = self.state.folder / self.name
+        shutil.rmtree(self.home, ignore_errors=True)
         if link.is_symlink():
             link.unlink()
 
@@ -138,19 +140,25 @@ class Postgres(Part):
             password.unlink()
         draft.rename(self.data)
 
-    def _forget_dead_server(self) -> None:
-        """After a kill -9 the old number may belong to anybody; the server would take him for itself and refuse."""
+    async def _see_off_dead_server(self) -> None:
+        """After a kill -9 the number in the note may belong to anybody: the server would take him for itself and refuse.
+
+        And a server whose supervisor was killed may still be about to end.
+        """
         note = self.data / "postmaster.pid"
-        if not note.exists():
-            return
-        number = int(note.read_text().split()[0])
+        deadline = time.monotonic() + READY_WITHIN
+        while note.exists() and self._works_here(int(note.read_text().split()[0])):
+            if time.monotonic() > deadline:
+                raise PartFailed(f"a PostgreSQL server still works on {self.data}")
+            await asyncio.sleep(LOOK_AGAIN_AFTER)
+        note.unlink(missing_ok=True)
+
+    def _works_here(self, number: int) -> bool:
         try:
-            alive = psutil.Process(number).name() == "postgres" and psutil.Process(number).cwd() == str(self.data)
+            other = psutil.Process(number)
+            return other.name() == "postgres" and other.cwd() == str(self.data)
         except psutil.NoSuchProcess:
-            alive = False
-        if alive:
-            raise PartFailed(f"a PostgreSQL server (number {number}) still works on {self.data}")
-        note.unlink()
+            return False
 
 
 def _unprivileged() -> User | None:

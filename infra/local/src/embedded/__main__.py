@@ -1,0 +1,66 @@
+"""`python -m embedded up | down | reset | status | logs [service] | setup`."""
+
+import argparse
+import asyncio
+import sys
+from dataclasses import replace
+
+from embedded import foreground
+from embedded.backing.kafka import make_cache
+from embedded.progress import Progress
+from embedded.settings import Settings, from_environment
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m embedded", description="The whole platform on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup", help="fetch and check what no wheel brings")
+    up = commands.add_parser("up", help="start everything; done again: show the addresses")
+    up.add_argument("--legal-clock", choices=["on", "off"])
+    commands.add_parser("down", help="stop everything")
+    commands.add_parser("reset", help="stop everything and forget its data")
+    commands.add_parser("status", help="the addresses")
+    logs = commands.add_parser("logs", help="what the services write")
+    logs.add_argument("service", nargs="?")
+    logs.add_argument("--follow", action="store_true")
+    supervise = commands.add_parser("supervise")
+    supervise.add_argument("descriptor", type=int)
+    return run(parser.parse_args(), from_environment())
+
+
+def run(given: argparse.Namespace, settings: Settings) -> int:
+    match given.command:
+        case "setup":
+            return setup()
+        case "up":
+            return foreground.up(replace(settings, legal_clock=given.legal_clock or settings.legal_clock))
+        case "down":
+            return foreground.down(settings)
+        case "reset":
+            return foreground.reset(settings)
+        case "status":
+            return foreground.status(settings)
+        case "logs":
+            return foreground.logs(settings, given.service, follow=given.follow)
+        case _:
+            from embedded.supervisor import supervise
+
+            return supervise(settings, given.descriptor)
+
+
+def setup() -> int:
+    progress = Progress()
+
+    async def make() -> None:
+        made = asyncio.create_task(make_cache(lambda doing: progress.say("kafka", doing, False)))
+        while not made.done():
+            progress.tick()
+            await asyncio.wait({made}, timeout=0.2)
+        made.result()
+
+    asyncio.run(make())
+    progress.end()
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,228 @@
+"""What a person calls: up, down, reset, status, logs. The work is the supervisor's."""
+
+import contextlib
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from embedded.backing import Backing
+from embedded.child import tail
+from embedded.progress import Progress
+from embedded.settings import Settings
+from embedded.state import State
+
+STOPPED_WITHIN = 45.0
+
+
+class Interrupted(Exception):
+    """Ctrl-C, SIGTERM or SIGHUP before the addresses were printed."""
+
+
+def up(settings: Settings) -> int:
+    state = State(settings.folder)
+    if _held(state):
+        return _already_up(settings, state)
+    log = state.path("logs") / "supervisor.log"
+    progress = Progress()
+    ours, theirs = socket.socketpair()
+    with log.open("ab") as out:
+        supervisor = subprocess.Popen(
+            [sys.executable, "-m", "embedded", "supervise", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+            env=_environment(settings),
+        )
+    theirs.close()
+    with ours, _interruptions():
+        try:
+            failure = _follow(ours, progress)
+            if failure is None:
+                print_table(state)
+                ours.sendall(b"!")
+                return 0
+        except Interrupted:
+            failure = "interrupted"
+        progress.end()
+        print("ending what was begun …", flush=True)
+        ours.close()
+        supervisor.wait()
+    print(f"not started: {failure}" if failure else f"not started; the end of {log}:\n{tail(log)}", flush=True)
+    return 1
+
+
+def _follow(supervisor: socket.socket, progress: Progress) -> str | None:
+    """Show what it says until it is ready (None) or has failed."""
+    text = b""
+    while True:
+        readable, _, _ = select.select([supervisor], [], [], 0.2)
+        progress.tick()
+        if not readable:
+            continue
+        heard = supervisor.recv(65536)
+        if not heard:
+            return ""
+        *lines, text = (text + heard).split(b"\n")
+        for line in lines:
+            said: dict[str, Any] = json.loads(line)
+            if said.get("ready"):
+                progress.end()
+                return None
+            if "failed" in said:
+                return str(said["failed"])
+            progress.say(said["name"], said["doing"], said["done"])
+
+
+def _already_up(settings: Settings, state: State) -> int:
+    deadline = time.monotonic() + 180
+    while _held(state) and not (state.folder / "platform.json").exists():
+        if time.monotonic() > deadline:
+            print("another `up` is still at work; see `logs`")
+            return 1
+        time.sleep(0.2)
+    note = platform(state)
+    if note is None:
+        return up(settings)
+    if settings.legal_clock not in (None, note["legal_clock"]):
+        print(f"restarting with LEGAL_CLOCK={settings.legal_clock}", flush=True)
+        down(settings)
+        return up(settings)
+    print_table(state)
+    return 0
+
+
+def down(settings: Settings) -> int:
+    state = State(settings.folder)
+    if _held(state):
+        number = int(state.lock.read_text())
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGTERM)
+        deadline = time.monotonic() + STOPPED_WITHIN
+        while _held(state):
+            if time.monotonic() > deadline:
+                os.kill(number, signal.SIGKILL)
+            time.sleep(0.05)
+    state.sweep()
+    (state.folder / "platform.json").unlink(missing_ok=True)
+    print("down")
+    return 0
+
+
+def reset(settings: Settings) -> int:
+    down(settings)
+    Backing(settings.folder, given=settings.given).forget()
+    state = State(settings.folder)
+    shutil.rmtree(state.folder / "keys", ignore_errors=True)
+    for name in settings.given:
+        if name.endswith(("URL", "BOOTSTRAP", "ENDPOINT")):
+            print(f"what lies on the server of {name} stays there")
+    print("forgotten")
+    return 0
+
+
+def status(settings: Settings) -> int:
+    state = State(settings.folder)
+    if platform(state) is None:
+        print("down")
+        return 1
+    print_table(state)
+    return 0
+
+
+def logs(settings: Settings, service: str | None, *, follow: bool) -> int:
+    folder = State(settings.folder).path("logs")
+    files = [folder / f"{service}.log"] if service else sorted(folder.glob("*.log"))
+    missing = [file.stem for file in files if not file.exists()]
+    if missing:
+        print(f"no log of {', '.join(missing)}; there are: {', '.join(sorted(file.stem for file in folder.glob('*.log')))}")
+        return 1
+    width = max((len(file.stem) for file in files), default=0)
+    places = {file: max(0, file.stat().st_size - 2_000) for file in files}
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            for file in files:
+                places[file] = _print_from(file, places[file], width)
+            if not follow:
+                break
+            time.sleep(0.3)
+    return 0
+
+
+def _print_from(file: Path, place: int, width: int) -> int:
+    with file.open("rb") as log:
+        if file.stat().st_size < place:
+            place = 0
+        log.seek(place)
+        text = log.read()
+        end = text.rfind(b"\n") + 1
+    for line in text[:end].decode(errors="replace").splitlines():
+        print(f"{file.stem:{width}} | {line}")
+    return place + end
+
+
+def platform(state: State) -> dict[str, Any] | None:
+    """What the supervisor says of itself, if there is one."""
+    note = state.folder / "platform.json"
+    if not _held(state) or not note.exists():
+        return None
+    said: dict[str, Any] = json.loads(note.read_text())
+    return said
+
+
+def print_table(state: State) -> None:
+    note = platform(state)
+    if note is None:
+        print("down")
+        return
+    url = note["public_url"]
+    rows = [("HTTP API", url, ""), ("API pages", f"{url}/docs", f"{url}/openapi.json")]
+    for child in note["children"]:
+        what = f"number {child['pid']}" + (f", restarted {child['restarts']} times" if child["restarts"] else "")
+        rows.append((child["name"], child["address"], what))
+    rows += [(name.lower(), address, "given") for name, address in note["given"].items()]
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+    print("\n".join(f"  {name:{first}}  {address:{second}}  {what}".rstrip() for name, address, what in rows))
+    print(f"  state, logs and secrets: {state.folder}; legal clock {note['legal_clock']}", flush=True)
+
+
+def _held(state: State) -> bool:
+    """Whether a supervisor lives: it holds the lock until its very end."""
+    with state.lock.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+@contextlib.contextmanager
+def _interruptions() -> Iterator[None]:
+    def interrupt(number: int, frame: object) -> None:
+        for known in before:
+            signal.signal(known, signal.SIG_IGN)  # once is enough: the ending is not to be interrupted
+        raise Interrupted
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The supervisor reads the same variables as we did."""
+    env = dict(os.environ)  # noqa: TID251 - passed on whole
+    return env | ({"LEGAL_CLOCK": settings.legal_clock} if settings.legal_clock else {})
