@@ -2,6 +2,7 @@
 
 import base64
 import importlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from functools import cache
@@ -23,6 +24,27 @@ DEPTH = 32
 WHOLE = 2**53
 
 
+def number(text: str) -> int | str:
+    return int(text) if re.fullmatch(r"0|-?[1-9][0-9]{0,9}", text) else text
+
+
+def fraction(text: str) -> float | str:
+    return float(text) if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text) else text
+
+
+def truth(text: str) -> bool | str:
+    return {"true": True, "false": False}.get(text, text)
+
+
+PARSERS: dict[int, Callable[[str], Any]] = {
+    FieldDescriptor.TYPE_INT32: number,
+    FieldDescriptor.TYPE_UINT32: number,
+    FieldDescriptor.TYPE_DOUBLE: fraction,
+    FieldDescriptor.TYPE_FLOAT: fraction,
+    FieldDescriptor.TYPE_BOOL: truth,
+}
+
+
 def shape_of(door: Door, suffix: str) -> type[Shape]:
     found: type[Shape] = getattr(importlib.import_module(f"anzhi.rest.{door.service}"), f"{door.name}{suffix}")
     return found
@@ -36,6 +58,7 @@ class Reader:
         self.request = request
         self.text = shape_of(door, "Query") if door.text else None
         self.body = shape_of(door, "") if door.body else None
+        self._typed = {field.json_name: field for field in door.text if field.type in PARSERS}
         self._repeated = {field.json_name for field in door.query if field.is_repeated}
         self._path = {name: door.request.fields_by_name[name].json_name for name in door.parameters}
 
@@ -43,12 +66,12 @@ class Reader:
         message = self.request()
         texts = self._texts(path, query)
         if self.text is not None:
-            with_problems(message, lambda: self.text.model_validate_strings(texts, by_alias=True))  # type: ignore[union-attr]
+            with_problems(message, self.text, to_json(texts))
         elif texts:
             raise unknown(FieldProblem(name, "UNKNOWN_FIELD", "there is no such query parameter") for name in texts)
         if self.body is not None:
             check_text(body)
-            with_problems(message, lambda: self.body.model_validate_json(body or b"{}"))  # type: ignore[union-attr]
+            with_problems(message, self.body, body or b"{}")
         elif body.strip() not in {b"", b"{}"}:
             raise unknown([FieldProblem("", "UNKNOWN_FIELD", "this request has no body")])
         return message
@@ -72,12 +95,19 @@ class Reader:
         wrong = [name for name, value in texts.items() if any("\x00" in each for each in ([value] if isinstance(value, str) else value))]
         if wrong:
             raise invalid(FieldProblem(name, "INVALID_FIELD", "the character U+0000 cannot be stored") for name in wrong)
-        return texts
+        return {name: self._parsed(name, value) for name, value in texts.items()}
+
+    def _parsed(self, name: str, value: Any) -> Any:
+        """A number or truth value out of its text; what is none stays text, and the shape refuses it."""
+        if name not in self._typed:
+            return value
+        parse = PARSERS[self._typed[name].type]
+        return [parse(each) for each in value] if isinstance(value, list) else parse(value)
 
 
-def with_problems(message: Message, validate: Callable[[], Shape]) -> None:
+def with_problems(message: Message, kind: type[Shape], text: bytes) -> None:
     try:
-        shape = validate()
+        shape = kind.model_validate_json(text)
     except ValidationError as error:
         raise told(error) from error
     fill(message, shape)

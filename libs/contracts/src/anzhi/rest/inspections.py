@@ -828,26 +828,15 @@ class PublishResultQuery(Shape):
     id: str = Field(default="", alias="id")
 
 
-class RequireWithdrawal(Shape):
-    """The body of `POST /v1/publicity-items/{id}:requireWithdrawal`."""
+class MovePublicityItem(Shape):
+    """The body of `POST /v1/publicity-items/{id}:move`."""
 
+    move: str = Field(default="", alias="move")
     reason: str = Field(default="", alias="reason")
 
 
-class RequireWithdrawalQuery(Shape):
-    """The path and query of `POST /v1/publicity-items/{id}:requireWithdrawal`."""
-
-    id: str = Field(default="", alias="id")
-
-
-class WithdrawPublicity(Shape):
-    """The body of `POST /v1/publicity-items/{id}:withdraw`."""
-
-    reason: str = Field(default="", alias="reason")
-
-
-class WithdrawPublicityQuery(Shape):
-    """The path and query of `POST /v1/publicity-items/{id}:withdraw`."""
+class MovePublicityItemQuery(Shape):
+    """The path and query of `POST /v1/publicity-items/{id}:move`."""
 
     id: str = Field(default="", alias="id")
 

@@ -58,7 +58,7 @@ class Pages:
 
     def router(self) -> APIRouter:
         router = APIRouter()
-        for path, endpoint in {
+        pages: dict[str, Callable[..., Any]] = {
             "/healthz": self.healthz,
             "/readyz": self.readyz,
             "/openapi.json": self.openapi_json,
@@ -66,7 +66,8 @@ class Pages:
             "/.well-known/jwks.json": self.jwks,
             "/v/{document_id}": self.verify_page,
             "/static/{name}": self.file,
-        }.items():
+        }
+        for path, endpoint in pages.items():
             router.add_api_route(path, endpoint, methods=["GET"], include_in_schema=False, response_model=None)
         return router
 
@@ -111,15 +112,15 @@ class Pages:
             text = words["verify.unknown"] if status == 404 else words["verify.later"]
             rows, digest = "", ""
         else:
-            digest = answer.sha256[:16]
-            text = words[f"verify.{_standing(answer)}"]
+            digest = answer.body_digest[:16]
+            text = words["verify.voided" if answer.state.startswith("VOID") else "verify.valid"]
             rows = "".join(
                 f"<tr><th scope=row>{html.escape(words[f'verify.{name}'])}</th><td>{html.escape(value)}</td></tr>"
                 for name, value in (
-                    ("title", answer.title),
+                    ("title", answer.form_name),
                     ("number", answer.number),
-                    ("issuer", answer.issuer),
-                    ("issued_on", answer.issued_on),
+                    ("issuer", answer.issuer_name),
+                    ("issued_on", answer.dated_on),
                     ("digest", " ".join(digest[i : i + 4] for i in range(0, 16, 4))),
                 )
             )
@@ -155,12 +156,6 @@ class Pages:
         said = language(request.headers.get("accept-language", ""))
         body = problem.render(language=said, trace_id=telemetry.trace_id(), docs=self.docs)
         return Response(body, problem.status, dict(problem.headers), MEDIA_TYPE)
-
-
-def _standing(answer: Any) -> str:
-    """`voided` or `valid`."""
-    state = answer.DESCRIPTOR.fields_by_name["state"].enum_type.values_by_number[answer.state].name
-    return "voided" if state.endswith("VOIDED") else "valid"
 
 
 def reference(document: dict[str, Any]) -> str:

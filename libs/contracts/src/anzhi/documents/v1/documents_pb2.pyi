@@ -1400,6 +1400,7 @@ class VerifyDocumentResponse(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     MATCH_FIELD_NUMBER: _builtins.int
     FILE_MATCH_FIELD_NUMBER: _builtins.int
+    BODY_DIGEST_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     form_name: _builtins.str
     number: _builtins.str
@@ -1411,6 +1412,8 @@ class VerifyDocumentResponse(_message.Message):
     """The digest given is that of the body of this document. False if none was given."""
     file_match: _builtins.bool
     """The file given is the sealed file. False if none was given."""
+    body_digest: _builtins.str
+    """Digest of the body, hex; its first 16 digits stand in the QR code and can be compared by eye."""
     def __init__(
         self,
         *,
@@ -1422,10 +1425,11 @@ class VerifyDocumentResponse(_message.Message):
         state: _builtins.str = ...,
         match: _builtins.bool = ...,
         file_match: _builtins.bool = ...,
+        body_digest: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dated_on", b"dated_on", "file_match", b"file_match", "form_name", b"form_name", "id", b"id", "issuer_name", b"issuer_name", "match", b"match", "number", b"number", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body_digest", b"body_digest", "dated_on", b"dated_on", "file_match", b"file_match", "form_name", b"form_name", "id", b"id", "issuer_name", b"issuer_name", "match", b"match", "number", b"number", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -542,7 +542,6 @@ class OrgUnit(_message.Message):
         LEVEL_COUNTY: OrgUnit._Level.ValueType  # 3
         LEVEL_FUNCTIONAL_AREA: OrgUnit._Level.ValueType  # 4
         LEVEL_TOWN: OrgUnit._Level.ValueType  # 5
-        LEVEL_TEAM: OrgUnit._Level.ValueType  # 6
 
     class Level(_Level, metaclass=_LevelEnumTypeWrapper):
         """Level in the enforcement system."""
@@ -553,7 +552,6 @@ class OrgUnit(_message.Message):
     LEVEL_COUNTY: OrgUnit.Level.ValueType  # 3
     LEVEL_FUNCTIONAL_AREA: OrgUnit.Level.ValueType  # 4
     LEVEL_TOWN: OrgUnit.Level.ValueType  # 5
-    LEVEL_TEAM: OrgUnit.Level.ValueType  # 6
 
     class _Basis:
         ValueType = _typing.NewType("ValueType", _builtins.int)

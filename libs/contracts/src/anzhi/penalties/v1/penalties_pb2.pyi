@@ -223,6 +223,42 @@ STATEMENT_MODE_WAIVED: StatementMode.ValueType  # 3
 STATEMENT_MODE_EXPIRED: StatementMode.ValueType  # 4
 Global___StatementMode: _TypeAlias = StatementMode  # noqa: Y015
 
+class _RefusalGround:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RefusalGroundEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RefusalGround.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REFUSAL_GROUND_UNSPECIFIED: _RefusalGround.ValueType  # 0
+    REFUSAL_GROUND_NO_VIOLATION: _RefusalGround.ValueType  # 1
+    """What was found is no violation."""
+    REFUSAL_GROUND_NOT_ESTABLISHED: _RefusalGround.ValueType  # 2
+    """Nothing proves it and nothing will."""
+    REFUSAL_GROUND_LIMITATION_PASSED: _RefusalGround.ValueType  # 3
+    """APL 36."""
+    REFUSAL_GROUND_NOT_COMPETENT: _RefusalGround.ValueType  # 4
+    REFUSAL_GROUND_ALREADY_PUNISHED: _RefusalGround.ValueType  # 5
+    """The same act was punished (APL 29)."""
+    REFUSAL_GROUND_NO_PENALTY: _RefusalGround.ValueType  # 6
+    """APL 30, 31, 33: a bar that needs no investigation."""
+
+class RefusalGround(_RefusalGround, metaclass=_RefusalGroundEnumTypeWrapper):
+    """Why a clue is not filed."""
+
+REFUSAL_GROUND_UNSPECIFIED: RefusalGround.ValueType  # 0
+REFUSAL_GROUND_NO_VIOLATION: RefusalGround.ValueType  # 1
+"""What was found is no violation."""
+REFUSAL_GROUND_NOT_ESTABLISHED: RefusalGround.ValueType  # 2
+"""Nothing proves it and nothing will."""
+REFUSAL_GROUND_LIMITATION_PASSED: RefusalGround.ValueType  # 3
+"""APL 36."""
+REFUSAL_GROUND_NOT_COMPETENT: RefusalGround.ValueType  # 4
+REFUSAL_GROUND_ALREADY_PUNISHED: RefusalGround.ValueType  # 5
+"""The same act was punished (APL 29)."""
+REFUSAL_GROUND_NO_PENALTY: RefusalGround.ValueType  # 6
+"""APL 30, 31, 33: a bar that needs no investigation."""
+Global___RefusalGround: _TypeAlias = RefusalGround  # noqa: Y015
+
 @_typing.final
 class Case(_message.Message):
     """A penalty case as callers see it."""
@@ -370,6 +406,8 @@ class Case(_message.Message):
     UPWARD_FILING_FIELD_NUMBER: _builtins.int
     DECIDED_PROPOSAL_FIELD_NUMBER: _builtins.int
     FILING_REVIEWED_AT_FIELD_NUMBER: _builtins.int
+    REFUSAL_GROUND_FIELD_NUMBER: _builtins.int
+    REFUSAL_REASON_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     state: Global___Case.State.ValueType
     version: _builtins.int
@@ -414,6 +452,8 @@ class Case(_message.Message):
     """Grows with every change of the facts; a crime screen of a lower one is too old."""
     decided_proposal: _builtins.int
     """Number of the proposal that was decided."""
+    refusal_ground: Global___RefusalGround.ValueType
+    refusal_reason: _builtins.str
     @_builtins.property
     def finding_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -531,10 +571,12 @@ class Case(_message.Message):
         upward_filing: Global___UpwardFiling | None = ...,
         decided_proposal: _builtins.int = ...,
         filing_reviewed_at: _timestamp_pb2.Timestamp | None = ...,
+        refusal_ground: Global___RefusalGround.ValueType = ...,
+        refusal_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["archived_at", b"archived_at", "closed_at", b"closed_at", "crime_facts", b"crime_facts", "decided_at", b"decided_at", "executed_at", b"executed_at", "filed_at", b"filed_at", "filing_reviewed_at", b"filing_reviewed_at", "fine", b"fine", "fine_account", b"fine_account", "opened_at", b"opened_at", "person", b"person", "publicity", b"publicity", "reported_at", b"reported_at", "upward_filing", b"upward_filing"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_ended_on", b"act_ended_on", "act_id", b"act_id", "act_on", b"act_on", "archived_at", b"archived_at", "branch", b"branch", "closed_at", b"closed_at", "complex", b"complex", "crime_facts", b"crime_facts", "deadlines", b"deadlines", "decided_at", b"decided_at", "decided_by", b"decided_by", "decided_proposal", b"decided_proposal", "decision_reviewed_by", b"decision_reviewed_by", "discovered_on", b"discovered_on", "documents", b"documents", "enterprise_id", b"enterprise_id", "executed_at", b"executed_at", "fact_version", b"fact_version", "filed", b"filed", "filed_at", b"filed_at", "filing_approved_by", b"filing_approved_by", "filing_reviewed_at", b"filing_reviewed_at", "filing_reviewed_by", b"filing_reviewed_by", "finding_ids", b"finding_ids", "fine", b"fine", "fine_account", b"fine_account", "id", b"id", "inspection_id", b"inspection_id", "late", b"late", "late_reason", b"late_reason", "lead_id", b"lead_id", "metric_value", b"metric_value", "name", b"name", "notices", b"notices", "number", b"number", "officer_ids", b"officer_ids", "opened_at", b"opened_at", "org_id", b"org_id", "org_path", b"org_path", "overdue_proof", b"overdue_proof", "party_kind", b"party_kind", "party_name", b"party_name", "person", b"person", "prepared_by", b"prepared_by", "proposals", b"proposals", "publicity", b"publicity", "questionings", b"questionings", "recusals", b"recusals", "region_code", b"region_code", "reported_at", b"reported_at", "review", b"review", "review_round", b"review_round", "reviews", b"reviews", "revoked", b"revoked", "screens", b"screens", "served_on", b"served_on", "source", b"source", "state", b"state", "summary", b"summary", "under_review", b"under_review", "upward_filing", b"upward_filing", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_ended_on", b"act_ended_on", "act_id", b"act_id", "act_on", b"act_on", "archived_at", b"archived_at", "branch", b"branch", "closed_at", b"closed_at", "complex", b"complex", "crime_facts", b"crime_facts", "deadlines", b"deadlines", "decided_at", b"decided_at", "decided_by", b"decided_by", "decided_proposal", b"decided_proposal", "decision_reviewed_by", b"decision_reviewed_by", "discovered_on", b"discovered_on", "documents", b"documents", "enterprise_id", b"enterprise_id", "executed_at", b"executed_at", "fact_version", b"fact_version", "filed", b"filed", "filed_at", b"filed_at", "filing_approved_by", b"filing_approved_by", "filing_reviewed_at", b"filing_reviewed_at", "filing_reviewed_by", b"filing_reviewed_by", "finding_ids", b"finding_ids", "fine", b"fine", "fine_account", b"fine_account", "id", b"id", "inspection_id", b"inspection_id", "late", b"late", "late_reason", b"late_reason", "lead_id", b"lead_id", "metric_value", b"metric_value", "name", b"name", "notices", b"notices", "number", b"number", "officer_ids", b"officer_ids", "opened_at", b"opened_at", "org_id", b"org_id", "org_path", b"org_path", "overdue_proof", b"overdue_proof", "party_kind", b"party_kind", "party_name", b"party_name", "person", b"person", "prepared_by", b"prepared_by", "proposals", b"proposals", "publicity", b"publicity", "questionings", b"questionings", "recusals", b"recusals", "refusal_ground", b"refusal_ground", "refusal_reason", b"refusal_reason", "region_code", b"region_code", "reported_at", b"reported_at", "review", b"review", "review_round", b"review_round", "reviews", b"reviews", "revoked", b"revoked", "screens", b"screens", "served_on", b"served_on", "source", b"source", "state", b"state", "summary", b"summary", "under_review", b"under_review", "upward_filing", b"upward_filing", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1724,6 +1766,43 @@ class FileCaseRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FileCaseRequest: _TypeAlias = FileCaseRequest  # noqa: Y015
+
+@_typing.final
+class RefuseFilingRequest(_message.Message):
+    """Refusal of a filing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    id: _builtins.str
+    version: _builtins.int
+    ground: Global___RefusalGround.ValueType
+    reason: _builtins.str
+    document_id: _builtins.str
+    """F01 with the opinion, empty where none was drafted."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        ground: Global___RefusalGround.ValueType = ...,
+        reason: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "ground", b"ground", "id", b"id", "reason", b"reason", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RefuseFilingRequest: _TypeAlias = RefuseFilingRequest  # noqa: Y015
 
 @_typing.final
 class StartInvestigationRequest(_message.Message):

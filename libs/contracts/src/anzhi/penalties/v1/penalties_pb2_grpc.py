@@ -58,6 +58,11 @@ class PenaltiesServiceStub:
                 request_serializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.FileCaseRequest.SerializeToString,
                 response_deserializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.Case.FromString,
                 _registered_method=True)
+        self.RefuseFiling = channel.unary_unary(
+                '/anzhi.penalties.v1.PenaltiesService/RefuseFiling',
+                request_serializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.RefuseFilingRequest.SerializeToString,
+                response_deserializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.Case.FromString,
+                _registered_method=True)
         self.StartInvestigation = channel.unary_unary(
                 '/anzhi.penalties.v1.PenaltiesService/StartInvestigation',
                 request_serializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.StartInvestigationRequest.SerializeToString,
@@ -244,6 +249,13 @@ class PenaltiesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RefuseFiling(self, request, context):
+        """PC04, CLUE or FILING -> NOT_FILED. A known act that meets the filing standard may not be dropped (APL 54, 76).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StartInvestigation(self, request, context):
         """PC07, FILED -> INVESTIGATING by two officers: the first act of investigation.
         """
@@ -385,9 +397,9 @@ class PenaltiesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MoveCase(self, request, context):
-        """A move whose only data are a reason and its documents: refuse_filing (PC04), send_back (PC11), submit_for_review
-        (PC12), skip_review (PC15), return_notice (PC59), resubmit_for_review (PC60), submit_for_decision (PC26),
-        charge_surcharge (PC33), complete_execution (PC34).
+        """A move whose only data are a reason and its documents: send_back (PC11), submit_for_review (PC12), skip_review (PC15),
+        submit_for_decision (PC26), charge_surcharge (PC33), complete_execution (PC34), return_notice (PC59),
+        resubmit_for_review (PC60).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -477,6 +489,11 @@ def add_PenaltiesServiceServicer_to_server(servicer, server):
             'FileCase': grpc.unary_unary_rpc_method_handler(
                     servicer.FileCase,
                     request_deserializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.FileCaseRequest.FromString,
+                    response_serializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.Case.SerializeToString,
+            ),
+            'RefuseFiling': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefuseFiling,
+                    request_deserializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.RefuseFilingRequest.FromString,
                     response_serializer=anzhi_dot_penalties_dot_v1_dot_penalties__pb2.Case.SerializeToString,
             ),
             'StartInvestigation': grpc.unary_unary_rpc_method_handler(
@@ -740,6 +757,33 @@ class PenaltiesService:
             target,
             '/anzhi.penalties.v1.PenaltiesService/FileCase',
             anzhi_dot_penalties_dot_v1_dot_penalties__pb2.FileCaseRequest.SerializeToString,
+            anzhi_dot_penalties_dot_v1_dot_penalties__pb2.Case.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefuseFiling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/anzhi.penalties.v1.PenaltiesService/RefuseFiling',
+            anzhi_dot_penalties_dot_v1_dot_penalties__pb2.RefuseFilingRequest.SerializeToString,
             anzhi_dot_penalties_dot_v1_dot_penalties__pb2.Case.FromString,
             options,
             channel_credentials,

@@ -28,6 +28,8 @@ class PenaltiesServiceStub:
     """First step of PC03: the head of the unit reviews the proposed filing. The state stays FILING."""
     FileCase: _aio.UnaryUnaryMultiCallable[_penalties_pb2.FileCaseRequest, _penalties_pb2.Case]
     """PC03, FILING -> FILED: approves the filing. D12 starts; the crime screen runs."""
+    RefuseFiling: _aio.UnaryUnaryMultiCallable[_penalties_pb2.RefuseFilingRequest, _penalties_pb2.Case]
+    """PC04, CLUE or FILING -> NOT_FILED. A known act that meets the filing standard may not be dropped (APL 54, 76)."""
     StartInvestigation: _aio.UnaryUnaryMultiCallable[_penalties_pb2.StartInvestigationRequest, _types_pb2.Proposal]
     """PC07, FILED -> INVESTIGATING by two officers: the first act of investigation."""
     RecordQuestioning: _aio.UnaryUnaryMultiCallable[_penalties_pb2.RecordQuestioningRequest, _penalties_pb2.Case]
@@ -69,9 +71,9 @@ class PenaltiesServiceStub:
     ArchiveCase: _aio.UnaryUnaryMultiCallable[_penalties_pb2.ArchiveCaseRequest, _penalties_pb2.Case]
     """PC43, CLOSED or NOT_FILED -> ARCHIVED on F47 and F48, when every hash of the file has been verified."""
     MoveCase: _aio.UnaryUnaryMultiCallable[_penalties_pb2.MoveCaseRequest, _penalties_pb2.Case]
-    """A move whose only data are a reason and its documents: refuse_filing (PC04), send_back (PC11), submit_for_review
-    (PC12), skip_review (PC15), return_notice (PC59), resubmit_for_review (PC60), submit_for_decision (PC26),
-    charge_surcharge (PC33), complete_execution (PC34).
+    """A move whose only data are a reason and its documents: send_back (PC11), submit_for_review (PC12), skip_review (PC15),
+    submit_for_decision (PC26), charge_surcharge (PC33), complete_execution (PC34), return_notice (PC59),
+    resubmit_for_review (PC60).
     """
     ReleaseDocuments: _aio.UnaryUnaryMultiCallable[_penalties_pb2.ReleaseDocumentsRequest, _penalties_pb2.Case]
     """Releases documents that need no approval (F15, F16, F25, F36, F37): they are numbered and sealed."""
@@ -129,6 +131,14 @@ class PenaltiesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_penalties_pb2.FileCaseRequest, _abc.Awaitable[_penalties_pb2.Case]],
     ) -> _abc.Awaitable[_penalties_pb2.Case]:
         """PC03, FILING -> FILED: approves the filing. D12 starts; the crime screen runs."""
+
+    @_abc_1.abstractmethod
+    def RefuseFiling(
+        self,
+        request: _penalties_pb2.RefuseFilingRequest,
+        context: _aio.ServicerContext[_penalties_pb2.RefuseFilingRequest, _abc.Awaitable[_penalties_pb2.Case]],
+    ) -> _abc.Awaitable[_penalties_pb2.Case]:
+        """PC04, CLUE or FILING -> NOT_FILED. A known act that meets the filing standard may not be dropped (APL 54, 76)."""
 
     @_abc_1.abstractmethod
     def StartInvestigation(
@@ -296,9 +306,9 @@ class PenaltiesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _penalties_pb2.MoveCaseRequest,
         context: _aio.ServicerContext[_penalties_pb2.MoveCaseRequest, _abc.Awaitable[_penalties_pb2.Case]],
     ) -> _abc.Awaitable[_penalties_pb2.Case]:
-        """A move whose only data are a reason and its documents: refuse_filing (PC04), send_back (PC11), submit_for_review
-        (PC12), skip_review (PC15), return_notice (PC59), resubmit_for_review (PC60), submit_for_decision (PC26),
-        charge_surcharge (PC33), complete_execution (PC34).
+        """A move whose only data are a reason and its documents: send_back (PC11), submit_for_review (PC12), skip_review (PC15),
+        submit_for_decision (PC26), charge_surcharge (PC33), complete_execution (PC34), return_notice (PC59),
+        resubmit_for_review (PC60).
         """
 
     @_abc_1.abstractmethod
