@@ -100,7 +100,7 @@ def id_check(first17: str) -> str:
 
 @dataclass(frozen=True)
 class RegionCode:
-    """A division of GB/T 2260: province 2 digits, city 4, county 6, town or street 9 (table 9.2). Trailing 00 are dropped in `significant`."""
+    """A division of GB/T 2260: province 2 digits, city 4, county 6, town or street 9 (9.2)."""
 
     text: str
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
@@ -213,7 +213,7 @@ class LawParameters:
         try:
             made = cls(version=str(document["version"]), document=document, calendar=Calendar.of(document["calendar"]))
             # A wrong row is refused when it is loaded, not when the first deadline needs it.
-            _ = made.timers, made.policies, made.readings, made.chosen
+            _ = made.timers, made.policies, made.readings, made.chosen, made.closing_time
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:
             raise ParametersMalformed(f"these are no law parameters: {wrong!r}", cause=repr(wrong)) from wrong
         return made
@@ -244,6 +244,11 @@ class LawParameters:
             )
             for row in self.document["policies"]["policies"]
         }
+
+    @cached_property
+    def closing_time(self) -> time:
+        """When the counters close, for the reading `end_of_day` = closing_time."""
+        return time.fromisoformat(self.document["policies"]["closing_time"]["value"])
 
     @cached_property
     def chosen(self) -> Mapping[str, tuple[Choice, ...]]:
