@@ -13,9 +13,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import grpc.aio
 import uvloop
 from anzhi.ops.v1.ops_pb2_grpc import add_OpsServiceServicer_to_server
+from grpc.aio import Server
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from sqlalchemy import MetaData, text
@@ -71,7 +71,7 @@ class Running:
         self._health = health.aio.HealthServicer()
         self._tasks: list[asyncio.Task[None]] = []
         self._consumers: list[Consumer] = []
-        self._server: grpc.aio.Server | None = None
+        self._server: Server | None = None
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:

@@ -216,7 +216,9 @@ class Calls:
         if not caller.policy.log_read:
             return
         await uow.session.execute(
-            reads.insert().values(
+            reads.insert()
+            .inline()
+            .values(
                 rpc=caller.policy.rpc,
                 object_id=_object_of(request),
                 query=json_format.MessageToDict(request, preserving_proto_field_name=True),

@@ -168,7 +168,8 @@ class Uow:
         if not self._events:
             return
         rows, self._events = [self._row(happened) for happened in self._events], []
-        await self.session.execute(outbox.insert(), rows)
+        # Inline, without RETURNING: who may only insert cannot read back.
+        await self.session.execute(outbox.insert().inline(), rows)
         self.session.info["recorded"] = True
 
     def forget(self) -> None:
@@ -256,7 +257,7 @@ def _write_history(session: Session, *_: object) -> None:
             rows += [history_row(line, org_path=place, version=version) for line in moved]
             session.info.get("on_trial", []).extend((line, place) for line in moved)
     if rows:
-        session.connection().execute(history.insert(), rows)
+        session.connection().execute(history.insert().inline(), rows)
 
 
 def history_row(line: Transition, *, org_path: str, version: int | None) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def domain_error(error: grpc.aio.AioRpcError) -> DomainError | None:
     return None
 
 
-class Door(grpc.aio.ServerInterceptor[Any, Any]):
+class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     """Everything between the wire and a servicer's method."""
 
     def __init__(self, service: str, keys: Keys, policies: Mapping[str, auth.Policy]) -> None:
@@ -176,7 +176,7 @@ def policies_of(services: Sequence[str]) -> dict[str, auth.Policy]:
     return found
 
 
-class _Passer(grpc.aio.UnaryUnaryClientInterceptor[Any, Any]):
+class _Passer(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type-arg]
     """Passes on who asks, the trace and the time left; turns an answered error into the domain's."""
 
     def __init__(self, own_token: ServiceToken | None) -> None:

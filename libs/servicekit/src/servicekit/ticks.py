@@ -12,7 +12,7 @@ from kernel.errors import DomainError
 from kernel.moves import SYSTEM, Facts, Transition
 from kernel.timers import Timer, TimerState
 from opentelemetry.trace import SpanKind
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from servicekit import auth, telemetry
@@ -20,7 +20,7 @@ from servicekit.clock import root_of
 from servicekit.db import Sessions, Uow, facts_for, history_row, transaction
 from servicekit.faults import away, collided
 from servicekit.settings import ServiceSettings
-from servicekit.tables import history, legal_clock, timers
+from servicekit.tables import history, instant, legal_clock, timers
 
 log = logging.getLogger(__name__)
 TickHandler = Callable[[Any, Timer, Facts], Awaitable[Any]]
@@ -46,7 +46,7 @@ async def breach(uow: Uow, timer: Timer, facts: Facts) -> None:
         reason="",
         cause=str(timer.id),
     )
-    await uow.session.execute(history.insert().values(history_row(line, org_path=timer.org_path, version=None)))
+    await uow.session.execute(history.insert().inline().values(history_row(line, org_path=timer.org_path, version=None)))
 
 
 class Ticks:
@@ -114,7 +114,7 @@ class Ticks:
         return True
 
     def _due(self, root: str | None) -> Any:
-        now = datetime.now(UTC)
+        now = literal(datetime.now(UTC), instant())
         due = select(Timer).where(timers.c.state == TimerState.RUNNING, timers.c.stopped_at.is_(None))
         if self.sessions.clock.on:
             place = func.concat("/", func.split_part(timers.c.org_path, "/", 2), "/")

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 from uuid import UUID
 
+from anzhi.type.v1 import types_pb2
 from google.protobuf import json_format, struct_pb2, timestamp_pb2
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
@@ -201,6 +202,10 @@ def instant(value: timestamp_pb2.Timestamp) -> datetime | None:
     if value.seconds == 0 and value.nanos == 0:
         return None
     return value.ToDatetime(tzinfo=UTC)
+
+
+def money(value: types_pb2.Money) -> Money:
+    return Money(value.fen)
 
 
 def plain(value: struct_pb2.Struct) -> dict[str, Any]:

@@ -1,0 +1,4 @@
+from servicekit import migrations
+from toy.adapters import metadata
+
+migrations.run(metadata)
