@@ -114,11 +114,7 @@ class RegionCode:
     @property
     def significant(self) -> str:
         """44 for 440000, 4419 for 441900, 440402 as it is."""
-        code = self.text
-        if len(code) == 6:
-            while code.endswith("00"):
-                code = code[:-2]
-        return code
+        return significant(self.text)
 
     def covers(self, other: "RegionCode") -> bool:
         """Whether the other division is this one or lies in it."""
@@ -126,6 +122,13 @@ class RegionCode:
 
     def __str__(self) -> str:
         return self.text
+
+
+def significant(code: str) -> str:
+    """The digits that a division shares with everything in it."""
+    if len(code) == 6 and code.endswith("0000"):
+        return code[:2]
+    return code[:4] if len(code) == 6 and code.endswith("00") else code
 
 
 @dataclass(frozen=True)

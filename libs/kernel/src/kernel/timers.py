@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from kernel.deadlines import Deadline, compute
+from kernel.deadlines import Deadline, NoSuchPeriodYet, compute
 from kernel.errors import Precondition
 from kernel.moves import Facts, Machine
 from kernel.parameters import LawParameters
@@ -54,7 +54,7 @@ class Timer:
 
     def recompute(self, law: LawParameters, *, why: str = "") -> Deadline:
         """Derive the deadline anew; a changed one keeps the derivation before it in `earlier`."""
-        deadline = compute(self.timer, self.starts_at, self.events, self.params, law)
+        deadline = compute(self.timer, self.starts_at, self.events, self.params, law.at(self.org_path))
         if self.legal_expiry and deadline.text("legal_expiry") != self.legal_expiry:
             before = {"legal_expiry": self.legal_expiry, "law_version": self.law_version, "derivation": self.derivation, "why": why}
             self.earlier = [*self.earlier, before]
@@ -110,7 +110,10 @@ class Clocked(Machine):
             events=[dict(event) for event in events],
             params=params,
         )
-        started.recompute(facts.law)
+        try:
+            started.recompute(facts.law)
+        except NoSuchPeriodYet as none:
+            return none.text
         self.timers.append(started)
         return f"{timer} starts: {started.legal_expiry or started.raw}"
 

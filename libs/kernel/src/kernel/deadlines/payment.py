@@ -212,9 +212,7 @@ def _charge(count: Count, answer: Answer, parts: list[Part], fine: int, *, liste
         charge = min(base, (base * _PERCENT_A_DAY * late + (50 if half_up else 0)) // 100)
         days.append(late)
         charges.append(charge)
-        count.say(
-            f"APL 72(1): due {spoken(part.due)}, {late} days late on {spoken(part.until)}: min({base}, {base} × 3 % × {late}) = {charge} fen"
-        )
+        count.say(f"APL 72(1): due {spoken(part.due)}, {late} days late: min({base}, {base} × 3 % × {late}) = {charge} fen.")
     total = sum(charge for charge in charges if charge is not None)
     total = min(total, fine) if whole else total
     known = any(charge is not None for charge in charges)
