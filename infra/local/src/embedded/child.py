@@ -60,7 +60,7 @@ def spawn(
 
 def plain_environment() -> dict[str, str]:
     """What a child may know of our environment: nothing that steers Java, Python or a database."""
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}  # noqa: TID251
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
 
 
 def tail(log: Path, lines: int = 20) -> str:

@@ -224,5 +224,5 @@ def _interruptions() -> Iterator[None]:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The supervisor reads the same variables as we did."""
-    env = dict(os.environ)  # noqa: TID251 - passed on whole
+    env = dict(os.environ)
     return env | ({"LEGAL_CLOCK": settings.legal_clock} if settings.legal_clock else {})

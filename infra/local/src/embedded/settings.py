@@ -22,7 +22,7 @@ PASSED_ON = ("LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", 
 
 
 def from_environment() -> Settings:
-    env = os.environ  # noqa: TID251 - this is where a tool's settings come in
+    env = os.environ
     return Settings(
         folder=Path(env.get("ANZHI_STATE") or CHECKOUT / ".local"),
         given=given_in_environment(),

@@ -46,7 +46,7 @@ class Addresses:
 def given_in_environment() -> dict[str, str]:
     """Addresses of real servers, by the same names as in `Addresses`, in capitals."""
     names = [name.upper() for name in Addresses.__dataclass_fields__]
-    return {name: os.environ[name] for name in names if os.environ.get(name)}  # noqa: TID251 - this is where a tool's settings come in
+    return {name: os.environ[name] for name in names if os.environ.get(name)}
 
 
 class Backing:

@@ -1,0 +1,90 @@
+# Every command there is. Each line calls one tool; what is longer is a Python file in infra/.
+# s=penalties limits fmt, lint, types and the tests to one service or library.
+PYTHON ?= python3
+python := .venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+s ?=
+where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify))
+code := $(if $(s),$(where),.)
+sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen)
+units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture))
+integrations := $(wildcard $(where:%=%/tests/integration))
+manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml)
+
+.DEFAULT_GOAL := list
+.PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types test test-architecture test-contract \
+	test-integration test-e2e test-chaos bench gen migration check
+
+list:  ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/ready  ## uv, environment, what no wheel brings, hooks
+
+.venv/ready: $(manifests) infra/setup.py
+	@$(PYTHON) infra/setup.py
+
+up: .venv/ready  ## everything, on this machine
+	@$(python) -m embedded up
+
+down: .venv/ready  ## stop it
+	@$(python) -m embedded down
+
+reset: .venv/ready  ## stop it and forget its data
+	@$(python) -m embedded reset
+
+logs: .venv/ready  ## what the services write; s=penalties: of one
+	@$(python) -m embedded logs --follow $(s)
+
+status: .venv/ready  ## the addresses
+	@$(python) -m embedded status
+
+demo: .venv/ready  ## start everything and walk the case of the three welders
+	@$(python) -m embedded demo
+
+verify: .venv/ready  ## invariants over the live data
+	@$(python) -m embedded run $(python) -m verify
+
+rows: .venv/ready  ## each row of the law: code, tests, gaps
+	@$(python) infra/rows
+
+fmt: .venv/ready  ## ruff format and fixes, buf format
+	@ruff format $(code) && ruff check --fix-only $(code) && buf format -w protos
+
+fmt-check: .venv/ready  ## what fmt would change
+	@ruff format --check $(code) && buf format --diff --exit-code protos
+
+lint: .venv/ready  ## ruff, buf lint, import-linter
+	@ruff check $(code) && buf lint protos && lint-imports
+
+types: .venv/ready  ## mypy --strict
+	@mypy $(sources)
+
+test: .venv/ready  ## unit and architecture
+	@pytest -n 2 $(units)
+
+test-architecture: .venv/ready  ## the tree's own rules
+	@pytest tests/architecture
+
+test-contract: .venv/ready  ## protos, samples, generated code
+	@$(python) infra/gen --check && pytest tests/contract
+
+test-integration: .venv/ready  ## against real PostgreSQL, Kafka, Redis and S3
+	@pytest -n 2 $(integrations)
+
+test-e2e: .venv/ready  ## whole stories by HTTP
+	@pytest tests/e2e
+
+test-chaos: .venv/ready  ## kill -9 of everything in the middle of traffic
+	@pytest tests/chaos
+
+bench: .venv/ready  ## budgets, beside the bare libraries
+	@$(python) tests/load
+
+gen: .venv/ready  ## protos -> libs/contracts, docs/reference
+	@$(python) infra/gen
+
+migration: .venv/ready  ## next migration of one service: s=penalties m="add hearing"
+	@$(python) -m embedded migration $(s) "$(m)"
+
+check: .venv/ready  ## all that CI checks
+	@$(python) infra/check.py
