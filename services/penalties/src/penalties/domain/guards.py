@@ -1,0 +1,342 @@
+"""The guards of 11.1 that the rows of a penalty case name. Each answers the first refusal, or nothing.
+
+What a guard needs from elsewhere stands in `facts.known`, fetched by the command; when only permission is asked it is
+absent and the guard passes. An absent key in a real move is our own mistake and raises.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.days import legal_day
+from kernel.deadlines import compute
+from kernel.errors import DomainError, Forbidden, Precondition
+from kernel.guards import ActingBody, Officer, competent, no_conflict, two_certified_officers
+from kernel.moves import Facts, Role
+
+from penalties.domain.discretion import lighter_act
+from penalties.domain.file import CaseFile, ProposalMissing, from_day, known
+from penalties.domain.law import Act
+from penalties.domain.proposal import IncomeHandling
+from penalties.domain.records import StatementMode
+
+CATEGORY = "WORK_SAFETY"
+
+
+class InvestigatorMayNotDecide(Forbidden):
+    """Who investigated or prepared a case may not review or decide it (G03)."""
+
+
+class ReviewerMayNotDecide(Forbidden):
+    """Who reviewed a case may not decide it (G03)."""
+
+
+class ApproverOfOtherBody(Forbidden):
+    """The approver belongs neither to the acting body nor to the body in whose name it acts (G05)."""
+
+
+class LimitationPassed(Precondition):
+    """The act was discovered after the limitation period (G09)."""
+
+
+class EvidenceNotReady(Precondition):
+    """An alleged fact rests on evidence that is not registered, or not admitted (G08)."""
+
+
+class CrimeScreenMissing(Precondition):
+    """The crime screen has not run (G10)."""
+
+
+class CrimeScreenOutdated(Precondition):
+    """The crime screen is older than the last change of the facts (G10)."""
+
+
+class CrimeSuspicionUnresolved(Precondition):
+    """The screen says CONSULT or MUST_TRANSFER and no transfer record has resolved it (G10)."""
+
+
+class LegalReviewMissing(Precondition):
+    """A legal review is due and none covers the proposal as it stands (G11)."""
+
+
+class CollectiveDiscussionRequired(Precondition):
+    """The leaders have to decide this case collectively (G12)."""
+
+
+class NoticeNotServed(Precondition):
+    """The party was not told what is intended (G13)."""
+
+
+class StatementStillOpen(Precondition):
+    """The party may still state and defend (G13)."""
+
+
+class StatementNotRechecked(Precondition):
+    """The points of the statement are not answered in writing (G13)."""
+
+
+class HearingRightNotTold(Precondition):
+    """The party has a right to a hearing and was not told so (G14)."""
+
+
+class HearingPeriodOpen(Precondition):
+    """The party may still ask for a hearing (G14)."""
+
+
+class HearingNotHeld(Precondition):
+    """The party asked for a hearing in time and it was not held (G14). The hearing itself is not yet part of the system."""
+
+
+class AmountOutsideTrace(Precondition):
+    """The amount is outside the stored interval and no deviation was reasoned (G15)."""
+
+
+class LighterLawInForce(Precondition):
+    """The law was amended and is lighter now: compute the proposal anew (APL 37)."""
+
+
+class NoticeDiffersFromDecision(Precondition):
+    """The decision is heavier than the notice, or rests on other facts or another basis (G16)."""
+
+
+class CaseLimitPassed(Precondition):
+    """D12 is over: only the CHIEF decides, with his written reason (G17)."""
+
+
+class OrderToCorrectMissing(Precondition):
+    """No order to correct, and no reason why nothing is left to correct (G22)."""
+
+
+class IllegalIncomeOpen(Precondition):
+    """The illegal income is neither confiscated nor refunded (G22)."""
+
+
+class AnotherAuthority(Precondition):
+    """The act belongs to another authority: it is handed over, not punished here (G05)."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """On whose behalf the case is handled: the body with its basis, and the issuer in whose name documents go out (1.2)."""
+
+    office: ActingBody
+    issuer_id: str
+    level: str
+    region_code: str
+
+
+def g01(case: CaseFile, facts: Facts) -> DomainError | None:
+    """At least two officers with valid certificates for region and category. Law: APL 42, 55."""
+    officers: Iterable[Officer] | None = known(facts, "officers")
+    if officers is None:
+        return None
+    given = {officer.id: officer for officer in officers}
+    if facts.second is not None:
+        return two_certified_officers(given.values(), facts.now, case.region_code, CATEGORY)
+    # On trial the second officer is not known yet: somebody of the case has to be able to be him.
+    first = given.pop(facts.by.id, None)
+    refusals = [two_certified_officers(filter(None, (first, other)), facts.now, case.region_code, CATEGORY) for other in given.values()]
+    return None if None in refusals else next(iter(refusals), None)
+
+
+def g02(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Nobody acts whose recusal was accepted; a pending one does not stop the investigation. Law: APL 43."""
+    recused = {recusal.officer_id for recusal in case.recusals if recusal.state == "DECIDED_ACCEPT"}
+    return no_conflict([person.id for person in (facts.by, facts.second) if person is not None], recused=recused)
+
+
+def g03(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Preparer, reviewer and approver are three persons; the legal reviewer is none of the officers. Law: APL 58, 64."""
+    by = facts.by.id
+    if by in case.investigators or by in case.prepared_by:
+        return InvestigatorMayNotDecide("who investigated or prepared a case may not review or decide it", officer=by)
+    return None
+
+
+def g03_decides(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Who approves is neither the reviewing unit head nor the legal reviewer. Law: APL 58."""
+    reviewers = {case.filing_reviewed_by, case.decision_reviewed_by, *(review.reviewer_id for review in case.reviews)}
+    if facts.by.id in reviewers:
+        return ReviewerMayNotDecide("who reviewed a case may not approve it", officer=facts.by.id)
+    return None
+
+
+def g05(case: CaseFile, facts: Facts) -> DomainError | None:
+    """The body is competent for the act and the place, and who acts belongs to it or to its principal. Law: APL 20–25."""
+    body: Acting | None = known(facts, "body")
+    if body is None:
+        return None
+    refused = competent(body.office, on=legal_day(facts.now), region_code=case.region_code, act="PENALTY")
+    if refused is not None:
+        return refused
+    act: Act | None = facts.known.get("act")
+    if act is not None and act.competent_authority != "EMERGENCY":
+        return AnotherAuthority("another authority is competent for this act", authority=act.competent_authority, act=act.id)
+    if Role.SYS not in facts.by.roles and facts.by.org_id not in {body.office.org_id, body.issuer_id}:
+        return ApproverOfOtherBody("who acts belongs to another body", org=facts.by.org_id)
+    return None
+
+
+def g09(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Discovered within two years of the act, or of its end. Law: APL 36; D50 does not roll."""
+    events: list[dict[str, Any]] = [{"kind": "discovered", "at": from_day(case.discovered_on).isoformat()}]
+    if case.act_ended_on:
+        events.insert(0, {"kind": "act_ended", "at": from_day(case.act_ended_on).isoformat()})
+    deadline = compute("D50", from_day(case.act_on), events, {}, facts.law)
+    if deadline.in_time is False:
+        return LimitationPassed(
+            "the act was discovered after the limitation period", expiry=deadline.text("legal_expiry"), discovered=case.discovered_on
+        )
+    return None
+
+
+REGISTERED_OR_LATER = frozenset(
+    {"REGISTERED", "PRESERVED", "SAMPLED", "AT_APPRAISAL", "IN_STORE", "UNDER_REVIEW", "ADMITTED", "CONFISCATED", "DISPOSED", "RETURNED"}
+)
+
+
+def _evidence(case: CaseFile, facts: Facts, allowed: frozenset[str]) -> DomainError | None:
+    states: Mapping[str, str] | None = known(facts, "evidence")
+    if states is None or not case.proposals:
+        return None
+    for fact in case.proposal.facts:
+        if not any(states.get(evidence) in allowed for evidence in fact.evidence_ids):
+            missing = ",".join(f"{e}:{states.get(e, 'UNKNOWN')}" for e in fact.evidence_ids)
+            return EvidenceNotReady(
+                "an alleged fact rests on evidence that is not ready", fact=fact.text, evidence=missing, needed="/".join(sorted(allowed))
+            )
+    return None
+
+
+def g08_registered(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Every alleged fact has an item in REGISTERED or later. Law: APL 40, 46."""
+    return _evidence(case, facts, REGISTERED_OR_LATER)
+
+
+def g08_admitted(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Every alleged fact has an ADMITTED item. Law: APL 40, 46."""
+    return _evidence(case, facts, frozenset({"ADMITTED"}))
+
+
+def g10(case: CaseFile, facts: Facts) -> DomainError | None:
+    """The screen ran after the last change of the facts and nothing that it raised is open. Law: APL 27, 57."""
+    if not case.screens:
+        return CrimeScreenMissing("the crime screen has not run")
+    screen = case.screens[-1]
+    if screen.fact_version != case.fact_version:
+        return CrimeScreenOutdated("the facts changed since the crime screen", screened=screen.fact_version, facts=case.fact_version)
+    if screen.result.blocks:
+        offences = ",".join(result.offence for result in screen.offences if result.result.blocks)
+        return CrimeSuspicionUnresolved(
+            "a suspected crime is not resolved: consult or transfer first", result=screen.result.value, offences=offences
+        )
+    return None
+
+
+def g11(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Where due, a PASS covers the final facts, basis and penalty. Law: APL 58."""
+    if not case.proposals or not case.proposal.review_grounds:
+        return None
+    if not review_passed(case):
+        return LegalReviewMissing("no legal review covers the proposal as it stands", grounds=",".join(case.proposal.review_grounds))
+    return None
+
+
+def review_passed(case: CaseFile) -> bool:
+    review = case.reviews[-1] if case.reviews else None
+    return review is not None and review.result == "PASS" and review.proposal_digest == case.proposal.digest
+
+
+def g12(case: CaseFile, facts: Facts) -> DomainError | None:
+    """No trigger of a collective discussion, which has a row of its own (PC24). Law: APL 57(2)."""
+    if case.proposals and case.proposal.collective_grounds:
+        return CollectiveDiscussionRequired(
+            "the leaders have to decide this case collectively", grounds=",".join(case.proposal.collective_grounds)
+        )
+    return None
+
+
+def g13(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Notice served; statement heard and re-checked, or waived, or its period over. Law: APL 44, 45, 62."""
+    notice = case.served_notice
+    if notice is None:
+        return NoticeNotServed("no notice of the intended penalty was served")
+    if notice.statement is None:
+        return StatementStillOpen("the party may still state and defend")
+    if notice.statement in {StatementMode.ORAL, StatementMode.WRITTEN} and notice.rechecked_at is None:
+        return StatementNotRechecked("the points of the statement are not answered in writing")
+    return None
+
+
+def g14(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Where a hearing may be asked for: told, and not asked for in time, or waived in writing. Law: APL 63–65."""
+    if not case.proposals:
+        return None
+    notice = case.served_notice
+    grounds = case.proposal.hearing_grounds
+    if notice is not None and notice.hearing_requested_at is not None:
+        return HearingNotHeld("the party asked for a hearing and it was not held")
+    if not grounds:
+        return None
+    if notice is None or not notice.hearing_document_id:
+        return HearingRightNotTold("the party was not told of its right to a hearing", grounds=",".join(grounds))
+    if not notice.hearing_waived and not case.timer_over("D09", facts):
+        return HearingPeriodOpen("the party may still ask for a hearing")
+    return None
+
+
+def g15(case: CaseFile, facts: Facts) -> DomainError | None:
+    """The amount is inside the interval of its trace, or the deviation is reasoned; the law applied is the lighter. Law: APL 5, 34, 37."""
+    if not case.proposals:
+        return None
+    trace = case.proposal.discretion
+    inside = trace.min.fen <= trace.amount.fen <= trace.max.fen
+    if not inside and not trace.deviation_reason:
+        return AmountOutsideTrace("the amount is outside its interval", amount=trace.amount.fen, min=trace.min.fen, max=trace.max.fen)
+    then: Act | None = facts.known.get("act")
+    now: Act | None = facts.known.get("act_now")
+    compared = then is not None and now is not None and trace.law_on == case.act_on
+    if compared and then is not None and lighter_act(then, now, case.branch, case.party_kind) is not then:
+        return LighterLawInForce("the law is lighter now than on the day of the act", act=case.act_id)
+    return None
+
+
+def g16(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Not heavier than the latest served notice, on the same facts and basis. Law: APL 44, 45."""
+    notice = case.served_notice
+    if notice is None:
+        return NoticeNotServed("no notice of the intended penalty was served")
+    told = case.proposal_of(notice.proposal_number)
+    if told is None or not case.proposal.same_ground(told):
+        return NoticeDiffersFromDecision("facts or basis are not those of the notice", notice=notice.number)
+    if case.proposal.heavier_than(told):
+        return NoticeDiffersFromDecision("the penalty is heavier than the notice told", notice=notice.number)
+    return None
+
+
+def g17(case: CaseFile, facts: Facts) -> DomainError | None:
+    """D12 is not over; if it is, the CHIEF decides late with his reason. Law: APL 60."""
+    timer = case.timer("D12")
+    if timer is None or timer.expires_at is None or facts.now < timer.expires_at:
+        return None
+    reason = str((facts.input or {}).get("late_reason", "")).strip()
+    if facts.input is None or (reason and Role.CHIEF in facts.by.roles):
+        return None
+    return CaseLimitPassed("the case limit is over: the CHIEF decides late with a written reason", limit=timer.legal_expiry)
+
+
+def g22(case: CaseFile, facts: Facts) -> DomainError | None:
+    """An order to correct, or why nothing is left to correct; illegal income confiscated or refunded. Law: APL 28."""
+    if not case.proposals:
+        return None
+    proposal = case.proposal
+    if not proposal.correction_order_ids and not proposal.correction_note.strip():
+        return OrderToCorrectMissing("no order to correct goes with the penalty")
+    if proposal.illegal_income.fen and proposal.income_handling is IncomeHandling.NONE:
+        return IllegalIncomeOpen("the illegal income is neither confiscated nor refunded")
+    return None
+
+
+def proposed(case: CaseFile, facts: Facts) -> DomainError | None:
+    """A version of the proposal with its trace is stored. Law: APL 34, 40."""
+    return None if case.proposals else ProposalMissing("no version of the proposal is stored yet")

@@ -1,0 +1,219 @@
+"""The states of a penalty case and the records that it keeps: screens, reviews, notices, questionings, documents."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from penalties.domain.crime_screen import OffenceResult, ScreenResult
+
+
+class State(StrEnum):
+    """Every state of 11.5, in its order there."""
+
+    CLUE = "CLUE"
+    FILING = "FILING"
+    FILED = "FILED"
+    INVESTIGATING = "INVESTIGATING"
+    SUSPENDED = "SUSPENDED"
+    REPORTED = "REPORTED"
+    LEGAL_REVIEW = "LEGAL_REVIEW"
+    NOTICE_DRAFT = "NOTICE_DRAFT"
+    NOTIFIED = "NOTIFIED"
+    DEFENCE = "DEFENCE"
+    HEARING_REQ = "HEARING_REQ"
+    HEARING_SET = "HEARING_SET"
+    HEARING_DONE = "HEARING_DONE"
+    DELIBERATION = "DELIBERATION"
+    DECIDING = "DECIDING"
+    DECIDED = "DECIDED"
+    SERVED = "SERVED"
+    EXECUTING = "EXECUTING"
+    DEFERRED = "DEFERRED"
+    DUNNED = "DUNNED"
+    COURT = "COURT"
+    EXECUTED = "EXECUTED"
+    CLOSED = "CLOSED"
+    ARCHIVED = "ARCHIVED"
+    NOT_FILED = "NOT_FILED"
+    NO_PENALTY = "NO_PENALTY"
+    WITHDRAWN = "WITHDRAWN"
+    TERMINATED = "TERMINATED"
+    MOVED = "MOVED"
+    CRIME_TRANSFER = "CRIME_TRANSFER"
+    S_DRAFT = "S_DRAFT"
+    S_DECIDED = "S_DECIDED"
+    S_RECORDED = "S_RECORDED"
+
+
+def span(first: State, last: State) -> frozenset[State]:
+    """`X…Y` of the table: every state from X to Y in the order of 11.5."""
+    order = list(State)
+    return frozenset(order[order.index(first) : order.index(last) + 1])
+
+
+class Source(StrEnum):
+    FINDING = "FINDING"
+    COMPLAINT = "COMPLAINT"
+    HAND_OVER = "HAND_OVER"
+    RETURNED_CRIMINAL = "RETURNED_CRIMINAL"
+
+
+class RefusalGround(StrEnum):
+    NO_VIOLATION = "NO_VIOLATION"
+    NOT_ESTABLISHED = "NOT_ESTABLISHED"
+    LIMITATION_PASSED = "LIMITATION_PASSED"
+    NOT_COMPETENT = "NOT_COMPETENT"
+    ALREADY_PUNISHED = "ALREADY_PUNISHED"
+    NO_PENALTY = "NO_PENALTY"
+
+
+class ScreenPoint(StrEnum):
+    RECORD_SIGNED = "RECORD_SIGNED"
+    FILING = "FILING"
+    REQUEST = "REQUEST"
+    REPORT = "REPORT"
+    DECISION = "DECISION"
+
+
+class Round(StrEnum):
+    PRE_NOTICE = "PRE_NOTICE"
+    PRE_DECISION = "PRE_DECISION"
+
+
+class ReviewResult(StrEnum):
+    PASS = "PASS"  # noqa: S105 - a result, no password
+    PASS_WITH_CHANGES = "PASS_WITH_CHANGES"  # noqa: S105
+    RETURN = "RETURN"
+    REJECT = "REJECT"
+
+
+class StatementMode(StrEnum):
+    ORAL = "ORAL"
+    WRITTEN = "WRITTEN"
+    WAIVED = "WAIVED"
+    EXPIRED = "EXPIRED"
+
+
+class RecusalState(StrEnum):
+    RAISED = "RAISED"
+    DECIDED_ACCEPT = "DECIDED_ACCEPT"
+    DECIDED_REJECT = "DECIDED_REJECT"
+
+
+@dataclass(frozen=True)
+class PersonParty:
+    name: str
+    sex: str = ""
+    born_on: str = ""
+    id_number: str = ""
+    address: str = ""
+    post: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Screen:
+    id: UUID
+    point: ScreenPoint
+    at: datetime
+    fact_version: int
+    result: ScreenResult
+    offences: tuple[OffenceResult, ...]
+    thresholds_version: str
+    run_by: str
+
+
+@dataclass(frozen=True)
+class Review:
+    round: str
+    result: ReviewResult
+    opinion: str
+    document_id: str
+    reviewer_id: str
+    at: datetime
+    proposal_number: int
+    proposal_digest: str
+
+
+@dataclass(frozen=True)
+class StatementPoint:
+    text: str
+    answer: str = ""
+    adopted: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A released notice. `statement` is empty until the party answered or its period ended."""
+
+    number: int
+    proposal_number: int
+    document_id: str
+    hearing_document_id: str
+    released_by: str
+    released_at: datetime
+    served_on: str = ""
+    deemed_on: str = ""
+    mode: str = ""
+    statement: StatementMode | None = None
+    statement_at: datetime | None = None
+    statement_document_id: str = ""
+    points: tuple[StatementPoint, ...] = ()
+    rechecked_by: str = ""
+    rechecked_at: datetime | None = None
+    hearing_requested_at: datetime | None = None
+    hearing_waived: bool = False
+
+
+@dataclass(frozen=True)
+class Recusal:
+    id: UUID
+    officer_id: str
+    ground: str
+    by_party: bool
+    state: RecusalState
+    raised_by: str
+    raised_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class Questioning:
+    """One person questioned by two officers (8.3)."""
+
+    case_id: UUID
+    org_path: str
+    person_name: str
+    person_role: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    officer_ids: list[str]
+    recorder_id: str
+    notice_document_id: str
+    record_document_id: str
+    entered_by: str
+    id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(eq=False)
+class CaseDocument:
+    """A document of the case as told by the events of documents; guards read nothing else of them."""
+
+    document_id: str
+    case_id: UUID
+    org_path: str
+    form: str
+    state: str
+    drafted_at: datetime
+    number: str = ""
+    sha256: str = ""
+    served_on: str = ""
+    deemed_on: str = ""
+
+
+ISSUED = frozenset({"SEALED", "SERVING", "SERVED", "REFUSED_NOTED", "EFFECTIVE", "ARCHIVED"})
+SERVED_STATES = frozenset({"SERVED", "EFFECTIVE", "ARCHIVED"})
