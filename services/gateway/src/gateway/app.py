@@ -139,28 +139,31 @@ def assemble(settings: Settings, api: Api, pages: Pages) -> FastAPI:
     return app
 
 
+def server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    host, _, port = settings.listen.rpartition(":")
+    config = uvicorn.Config(
+        app,
+        host=host.strip("[]"),
+        port=int(port),
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=int(settings.drain_seconds),
+        timeout_keep_alive=75,
+    )
+    return uvicorn.Server(config)
+
+
 async def serve(settings: Settings) -> None:
     telemetry.set_up(settings.service_name, endpoint=settings.otel_exporter_otlp_endpoint, level=settings.log_level)
-    host, _, port = settings.listen.rpartition(":")
     async with AsyncExitStack() as stack:
         app = await build(settings, stack)
-        config = uvicorn.Config(
-            app,
-            host=host.strip("[]"),
-            port=int(port),
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            date_header=True,
-            proxy_headers=True,
-            forwarded_allow_ips=settings.trusted_proxies,
-            timeout_graceful_shutdown=int(settings.drain_seconds),
-            timeout_keep_alive=75,
-        )
-        await uvicorn.Server(config).serve()
+        await server(app, settings).serve()
 
 
 def main() -> None:

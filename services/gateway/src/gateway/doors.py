@@ -24,7 +24,7 @@ class BadDoor(Exception):
     """A policy whose path does not fit its request. Found at start-up and by `make gen`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Door:
     """One RPC with its method and path."""
 

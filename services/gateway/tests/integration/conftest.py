@@ -12,14 +12,13 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceServicer, add_DocumentsServiceServicer_to_server
 from anzhi.enterprises.v1 import enterprises_pb2 as pb
 from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceServicer, add_EnterprisesServiceServicer_to_server
 from anzhi.identity.v1 import identity_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceServicer, add_IdentityServiceServicer_to_server
-from gateway.app import Settings, build
+from gateway.app import Settings, build, server
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Precondition
 from servicekit import auth
 from servicekit import grpc as rpc
@@ -121,30 +120,28 @@ class House:
 async def a_service(world: World, name: str, add: Any, servicer: Any) -> AsyncIterator[str]:
     """With servicekit's own door: tokens, policy and rich errors are those of a real service."""
     door = rpc.Door(name, auth.Keys(world.signer.jwks), rpc.policies_of(rpc.services_of([(add, servicer)])))
-    server = rpc.server(door, [(add, servicer)])
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
+    behind = rpc.server(door, [(add, servicer)])
+    port = behind.add_insecure_port("127.0.0.1:0")
+    await behind.start()
     try:
         yield f"127.0.0.1:{port}"
     finally:
-        await server.stop(None)
+        await behind.stop(None)
 
 
 @asynccontextmanager
 async def a_gateway(**given: Any) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
         names = ("identity", "enterprises", "lawbook", "inspections", "evidence", "documents", "penalties")
-        settings = Settings(**{**dict.fromkeys(names, AWAY), **given})
+        settings = Settings(**{**dict.fromkeys(names, AWAY), "drain_seconds": 1, **given})
         app = await build(settings, stack)
         listening = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(
-            uvicorn.Config(app, lifespan="off", access_log=False, log_config=None, ws="none", timeout_graceful_shutdown=1)
-        )
-        task = asyncio.create_task(server.serve(sockets=[listening]))
+        running = server(app, settings)
+        task = asyncio.create_task(running.serve(sockets=[listening]))
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            running.should_exit = True
             await task
             listening.close()
 
