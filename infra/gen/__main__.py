@@ -17,6 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python infra/gen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("services", nargs="*", help="folders of protos/anzhi; default: all")
     parser.add_argument("--check", action="store_true", help="write nothing, fail if something would change")
+    parser.add_argument("--publish", action="store_true", help="renew protos/baseline.binpb and tests/contract/{published,samples}")
     arguments = parser.parse_args()
 
     changes = Changes(check=arguments.check)
@@ -32,6 +33,10 @@ def main() -> int:
 
             write_rest(changes)
             unread = reference(changes)
+        if arguments.publish and not unread:
+            from publish import write_published
+
+            write_published(changes)
     for path in changes.paths:
         print(("stale: " if arguments.check else "wrote: ") + str(path.relative_to(ROOT)))
     if unread:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 from comments import Comments
 from files import CONTRACTS, ROOT, Changes
 from gateway.doors import files

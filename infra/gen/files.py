@@ -17,7 +17,10 @@ class Changes:
         self.paths: list[Path] = []
 
     def write(self, path: Path, text: str) -> None:
-        if path.exists() and path.read_text() == text:
+        self.write_bytes(path, text.encode())
+
+    def write_bytes(self, path: Path, content: bytes) -> None:
+        if path.exists() and path.read_bytes() == content:
             return
         self.paths.append(path)
         if self.check:
@@ -25,7 +28,7 @@ class Changes:
         path.parent.mkdir(parents=True, exist_ok=True)
         # A running import of a neighbour must find the old file or the new one, never half of one.
         fresh = path.with_name(path.name + ".new")
-        fresh.write_text(text)
+        fresh.write_bytes(content)
         fresh.replace(path)
 
     def remove(self, paths: Iterable[Path]) -> None:
