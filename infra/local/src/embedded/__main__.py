@@ -1,4 +1,4 @@
-"""`python -m embedded up | down | reset | status | logs [service] | setup`."""
+"""`python -m embedded setup | up | down | reset | status | logs | demo | run | migration`."""
 
 import argparse
 import asyncio
@@ -23,6 +23,12 @@ def main() -> int:
     logs = commands.add_parser("logs", help="what the services write")
     logs.add_argument("service", nargs="?")
     logs.add_argument("--follow", action="store_true")
+    commands.add_parser("demo", help="start everything and walk the case of the three welders")
+    tool = commands.add_parser("run", help="run a tool that is told where everything is")
+    tool.add_argument("words", nargs=argparse.REMAINDER)
+    migration = commands.add_parser("migration", help="write the next migration of a service")
+    migration.add_argument("service")
+    migration.add_argument("message")
     supervise = commands.add_parser("supervise")
     supervise.add_argument("descriptor", type=int)
     return run(parser.parse_args(), from_environment())
@@ -42,6 +48,14 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             return foreground.status(settings)
         case "logs":
             return foreground.logs(settings, given.service, follow=given.follow)
+        case "run":
+            return foreground.run(settings, given.words)
+        case "demo":
+            return foreground.demo(settings)
+        case "migration":
+            from embedded.migration import write_next
+
+            return write_next(settings, given.service, given.message)
         case _:
             from embedded.supervisor import supervise
 

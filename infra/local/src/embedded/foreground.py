@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from embedded.backing import Backing
 from embedded.child import tail
 from embedded.progress import Progress
 from embedded.settings import Settings
-from embedded.state import State
+from embedded.state import CHECKOUT, State
 
 STOPPED_WITHIN = 45.0
 
@@ -139,6 +140,20 @@ def status(settings: Settings) -> int:
         return 1
     print_table(state)
     return 0
+
+
+def run(settings: Settings, command: list[str]) -> int:
+    """A tool beside the running platform: its environment names every part, every service and every database."""
+    note = platform(State(settings.folder))
+    if note is None:
+        print("the platform is down; `make up` first")
+        return 1
+    return subprocess.run(command, env=dict(os.environ) | note["environment"], check=False).returncode
+
+
+def demo(settings: Settings) -> int:
+    """The platform on the legal clock, then the story, told by HTTP as its real actors."""
+    return up(replace(settings, legal_clock="on")) or run(settings, [sys.executable, str(CHECKOUT / "infra" / "demo")])
 
 
 def logs(settings: Settings, service: str | None, *, follow: bool) -> int:

@@ -50,6 +50,11 @@ def found() -> list[Service]:
     return sorted((Service(folder) for folder in folders), key=lambda service: (service.name == GATEWAY, service.name))
 
 
+def named() -> list[str]:
+    """Every folder of services/: the built ones are told the address of each, be it built or not."""
+    return sorted(folder.parent.name for folder in (CHECKOUT / "services").glob("*/pyproject.toml"))
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What all services are told alike, and the port of each."""

@@ -22,7 +22,7 @@ from embedded.backing import Backing, PartFailed
 from embedded.backing.part import Part
 from embedded.child import spawn, tail
 from embedded.kept import LOOK_AGAIN_AFTER, PATIENCE, PAUSES, Kept
-from embedded.services import GATEWAY, Service, Surroundings, found
+from embedded.services import GATEWAY, Service, Surroundings, found, named
 from embedded.settings import Settings
 from embedded.state import State
 
@@ -84,7 +84,7 @@ class Supervisor:
     async def _come_up(self) -> None:
         services = found()
         addresses = await self.backing.astart()
-        ports = {service.name: self._port(service) for service in services}
+        ports = {name: self._port(name) for name in named()}
         self.surroundings = Surroundings(self.state, self.settings, addresses, ports, self._legal_clock())
         with_database = [service for service in services if service.head is not None]
         self._say("databases and topics", "making", False)
@@ -187,10 +187,10 @@ class Supervisor:
         assert self.surroundings is not None
         return self.surroundings.environment(service) | self.state.mark
 
-    def _port(self, service: Service) -> int:
-        if service.name == GATEWAY and self.settings.http_port is not None:
+    def _port(self, service: str) -> int:
+        if service == GATEWAY and self.settings.http_port is not None:
             return self.settings.http_port
-        return self.state.port(f"service.{service.name}")
+        return self.state.port(f"service.{service}")
 
     def _legal_clock(self) -> str:
         """As set, else as it was: a story that was begun on the legal clock goes on there after a restart."""
@@ -210,12 +210,26 @@ class Supervisor:
             "pid": os.getpid(),
             "public_url": self.surroundings.public_url,
             "legal_clock": self.surroundings.legal_clock,
+            "environment": self._environment_of_tools(),
             "given": {name: _without_secret(value) for name, value in self.settings.given.items() if "KEY" not in name},
             "children": children,
         }
         draft = self.state.folder / ".platform.json.draft"
+        draft.touch(mode=0o600)
         draft.write_text(json.dumps(note, indent=1))
         draft.replace(self.state.folder / "platform.json")
+
+    def _environment_of_tools(self) -> dict[str, str]:
+        """For verify, tests and bench: every part, every service, and every database in its role jobs."""
+        assert self.surroundings is not None
+        around = self.surroundings
+        services = {kept.name.replace("-", "_").upper(): around.address(kept.name) for kept in self.kept}
+        urls = {
+            f"{package.upper()}_{kind.upper()}_URL": databases.url(around.addresses.pg_admin_url, self.state, package, kind)
+            for package in (kept.service.package for kept in self.kept if kept.service.head is not None)
+            for kind in ("serve", "jobs")
+        }
+        return around.addresses.environment | services | urls | {"PUBLIC_URL": around.public_url}
 
     def _say(self, name: str, doing: str, done: bool) -> None:
         self._tell(name=name, doing=doing, done=done)

@@ -83,6 +83,12 @@ class Part:
             self.child.wait()
         self.child = None
 
+    def kill(self) -> None:
+        if self.child is not None:
+            self.child.kill()
+            self.child.wait()
+            self.child = None
+
     async def run_once(self, child: subprocess.Popen[bytes]) -> None:
         """Wait for a child that does one thing and ends."""
         await asyncio.to_thread(child.wait)
