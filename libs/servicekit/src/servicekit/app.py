@@ -68,7 +68,7 @@ class Running:
         self.service, self.settings, self.roles = service, settings, roles
         self.stop = asyncio.Event()
         self.port = 0
-        self._health = health.aio.HealthServicer()
+        self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
         self._tasks: list[asyncio.Task[None]] = []
         self._consumers: list[Consumer] = []
         self._server: Server | None = None

@@ -234,3 +234,11 @@ def needed(value: str, field: str) -> str:
     if not value.strip():
         raise FieldMissing(f"{field} is needed", field=field)
     return value
+
+
+def needed_day(value: str, field: str) -> date:
+    """The ISO date, or a refusal that names the field."""
+    found = day(needed(value, field), field)
+    if found is None:
+        raise FieldMissing(f"{field} is needed", field=field)
+    return found

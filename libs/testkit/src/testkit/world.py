@@ -1,9 +1,9 @@
 """Everything that a service under test stands in: its database, topics, tokens, legal time, and itself in this process."""
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,7 +65,9 @@ class Run:
     def target(self) -> str:
         return f"dns:///127.0.0.1:{self.running.port}"
 
-    async def stub(self, kind: type[T] | Any, by: User | None = None, *, service: str = "", token: str = "", **metadata: str) -> T:
+    async def stub(
+        self, kind: Callable[[grpc.aio.Channel], T], by: User | None = None, *, service: str = "", token: str = "", **metadata: str
+    ) -> T:
         """A stub that calls as `by`, as a service, as both, or (neither) as nobody. `metadata`: `_` stands for `-`."""
         passed = [(name.replace("_", "-"), value) for name, value in metadata.items()]
         if by is not None or token:
@@ -75,8 +77,7 @@ class Run:
             passed.append(("service-authorization", f"Bearer {self.world.signer.service_token(service)}"))
         channel = grpc.aio.insecure_channel(self.target, interceptors=[_Badge(passed)])  # type: ignore[list-item]
         await self._stack.enter_async_context(channel)
-        stub: T = kind(channel)
-        return stub
+        return kind(channel)
 
     async def sql(self, query: str, *args: object, role: str = "admin") -> list[asyncpg.Record]:
         """Look into the database: as admin, or as owner, serve or jobs."""
@@ -104,6 +105,15 @@ class World:
     def a_root(self) -> str:
         """A root of the organisation tree that no other test uses: a legal clock and rows of its own."""
         return f"/{uuid4().hex[:8]}/"
+
+    @asynccontextmanager
+    async def apart(self, name: str) -> AsyncIterator["World"]:
+        """A world beside this one, with databases and topics of its own: for a test that breaks things."""
+        made = replace(self, prefix=f"{self.prefix}_{name}", runs=[], _databases={}, _producer=None)
+        try:
+            yield made
+        finally:
+            await made.close()
 
     async def database(self, service: str) -> Databases:
         if service not in self._databases:
@@ -176,7 +186,7 @@ class World:
         swept = 0
         for run in list(self.runs):
             if "ticks" in run.running.roles:
-                stub = await run.stub(OpsServiceStub, service="identity")
+                stub: Any = await run.stub(OpsServiceStub, service="identity")
                 answer = await stub.SweepTo(ops_pb2.SweepToRequest(root=root, offset_seconds=self._offsets[root], at=moment))
                 swept += answer.swept
         return swept
@@ -214,21 +224,14 @@ class World:
 
     async def records(self, topic: str) -> list[ConsumerRecord]:
         """All that stands in a topic now, in order per partition."""
-        reader = AIOKafkaConsumer(bootstrap_servers=self.addresses.kafka_bootstrap, enable_auto_commit=False)
+        reader = AIOKafkaConsumer(self.topic(topic), bootstrap_servers=self.addresses.kafka_bootstrap, enable_auto_commit=False)
         await reader.start()
         try:
-            await reader.client.force_metadata_update()
-            parts = [TopicPartition(self.topic(topic), number) for number in sorted(reader.partitions_for_topic(self.topic(topic)) or ())]
-            if not parts:
-                await reader.client.add_topic(self.topic(topic))
-                parts = [
-                    TopicPartition(self.topic(topic), number) for number in sorted(reader.partitions_for_topic(self.topic(topic)) or ())
-                ]
-            reader.assign(parts)
+            parts = sorted(reader.assignment())
             ends = await reader.end_offsets(parts)
             await reader.seek_to_beginning(*parts)
             found: list[ConsumerRecord] = []
-            while any(await reader.position(part) < ends[part] for part in parts):
+            while [part for part in parts if await reader.position(part) < ends[part]]:
                 for records in (await reader.getmany(timeout_ms=100)).values():
                     found += records
             return found
