@@ -9,7 +9,6 @@ from typing import Any
 from kernel.money import Money
 from kernel.timers import Timer, TimerState
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -24,7 +23,7 @@ from sqlalchemy import (
     and_,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import Relationship, foreign, registry, relationship
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
