@@ -102,22 +102,36 @@ def test_a_licence_ends_after_it_begins():
 
     with pytest.raises(LicencePeriodReversed):
         entity.add_licence(
-            kind="HAZCHEM_TRADE", number="1", issuer="x", scope=["甲醇"], valid_from_on=date(2022, 1, 2), valid_to_on=date(2022, 1, 1), facts=facts()
+            kind="HAZCHEM_TRADE",
+            number="1",
+            issuer="x",
+            scope=["甲醇"],
+            valid_from_on=date(2022, 1, 2),
+            valid_to_on=date(2022, 1, 1),
+            facts=facts(),
         )
 
 
 def test_a_licence_counts_on_both_its_ends():
     licence, _ = an_enterprise().add_licence(
-        kind="HAZCHEM_TRADE", number="1", issuer="x", scope=["甲醇"], valid_from_on=date(2022, 1, 1), valid_to_on=date(2022, 1, 2), facts=facts()
+        kind="HAZCHEM_TRADE",
+        number="1",
+        issuer="x",
+        scope=["甲醇"],
+        valid_from_on=date(2022, 1, 1),
+        valid_to_on=date(2022, 1, 2),
+        facts=facts(),
     )
 
     assert [licence.in_force(date(2022, 1, day)) for day in (1, 2, 3)] == [True, True, False]
 
 
 def test_name_tokens_are_pairs_of_characters():
-    assert name_tokens("穗岭 机械") == sorted({"穗岭", "谷机", "机械"})
+    assert name_tokens("穗岭 机械") == sorted({"穗岭", "岭机", "机械"})
 
 
-@pytest.mark.parametrize(("code", "expected"), [("C2614", "CHEMICAL"), ("C2672", "FIREWORKS"), ("B0610", "COAL_MINE"), ("Q8411", "OTHER"), ("", "OTHER")])
+@pytest.mark.parametrize(
+    ("code", "expected"), [("C2614", "CHEMICAL"), ("C2672", "FIREWORKS"), ("B0610", "COAL_MINE"), ("Q8411", "OTHER"), ("", "OTHER")]
+)
 def test_supervision_classes_follow_the_industry(code: str, expected: str):
     assert supervision_class(code) == expected

@@ -4,7 +4,17 @@ from lawbook.domain.citation import Citation, chinese, cite, joined, place
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(1, "一"), (10, "十"), (19, "十九"), (30, "三十"), (97, "九十七"), (100, "一百"), (105, "一百零五"), (112, "一百一十二"), (134, "一百三十四")],
+    [
+        (1, "一"),
+        (10, "十"),
+        (19, "十九"),
+        (30, "三十"),
+        (97, "九十七"),
+        (100, "一百"),
+        (105, "一百零五"),
+        (112, "一百一十二"),
+        (134, "一百三十四"),
+    ],
 )
 def test_articles_are_counted_in_chinese(number: int, text: str):
     assert chinese(number) == text

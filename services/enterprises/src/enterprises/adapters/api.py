@@ -1,6 +1,5 @@
 """The gRPC servicer: one statement per RPC."""
 
-from datetime import date
 from typing import Any
 
 from anzhi.enterprises.v1 import enterprises_pb2 as pb
@@ -86,9 +85,9 @@ class EnterprisesApi(EnterprisesServiceServicer):
             kind=request.kind,
             number=request.number,
             issuer=request.issuer,
-            scope=list(request.scope),
-            valid_from_on=_day(request.valid_from_on, "valid_from_on"),
-            valid_to_on=_day(request.valid_to_on, "valid_to_on"),
+            covers=list(request.scope),
+            valid_from_on=wire.needed_day(request.valid_from_on, "valid_from_on"),
+            valid_to_on=wire.needed_day(request.valid_to_on, "valid_to_on"),
         )
 
     async def ListLicences(self, request: pb.ListLicencesRequest, context: Any) -> pb.ListLicencesResponse:
@@ -111,9 +110,9 @@ class EnterprisesApi(EnterprisesServiceServicer):
             holder_name=request.holder_name,
             holder_id_number=request.holder_id_number,
             item=request.item,
-            valid_from_on=_day(request.valid_from_on, "valid_from_on"),
-            valid_to_on=_day(request.valid_to_on, "valid_to_on"),
-            review_due_on=_day(request.review_due_on, "review_due_on"),
+            valid_from_on=wire.needed_day(request.valid_from_on, "valid_from_on"),
+            valid_to_on=wire.needed_day(request.valid_to_on, "valid_to_on"),
+            review_due_on=wire.needed_day(request.review_due_on, "review_due_on"),
             issuer=request.issuer,
         )
 
@@ -142,8 +141,3 @@ class EnterprisesApi(EnterprisesServiceServicer):
             item=request.item,
             on=wire.day(request.on),
         )
-
-
-def _day(text: str, field: str) -> date:
-    """A date that has to be given."""
-    return date.fromisoformat(str(wire.day(wire.needed(text, field), field)))

@@ -1,8 +1,8 @@
 """The tables of the registers and the mapping of the domain classes onto them."""
 
+from servicekit.tables import identifier, instant, metadata_for, org_path, texts, word
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, UniqueConstraint
 from sqlalchemy.orm import registry
-from servicekit.tables import identifier, instant, metadata_for, org_path, texts, word
 
 from enterprises.domain.certificate import Certificate
 from enterprises.domain.certificate import State as CertificateState

@@ -98,13 +98,13 @@ async def add_licence(
     kind: str,
     number: str,
     issuer: str,
-    scope: Sequence[str],
+    covers: Sequence[str],
     valid_from_on: date,
     valid_to_on: date,
 ) -> Licence:
     entity = await uow.enterprise(enterprise_id)
     licence, event = entity.add_licence(
-        kind=kind, number=number, issuer=issuer, scope=scope, valid_from_on=valid_from_on, valid_to_on=valid_to_on, facts=facts
+        kind=kind, number=number, issuer=issuer, scope=covers, valid_from_on=valid_from_on, valid_to_on=valid_to_on, facts=facts
     )
     uow.add(licence)
     uow.record(event)
@@ -139,9 +139,7 @@ async def register_certificate(
     return queries.shown_now(certificate, facts.now)
 
 
-async def end_certificate(
-    uow: Uow, *, facts: Facts, certificate_id: UUID, version: int, status: Status, reason: str
-) -> dict[str, Any]:
+async def end_certificate(uow: Uow, *, facts: Facts, certificate_id: UUID, version: int, status: Status, reason: str) -> dict[str, Any]:
     certificate = await uow.certificate(certificate_id)
     if certificate.version != version:
         raise CertificateChanged("the certificate changed since you read it", version=certificate.version)

@@ -10,8 +10,8 @@ from kernel.errors import Invalid
 from kernel.moves import Facts
 
 from enterprises.application.ports import Uow
-from enterprises.domain.certificate import Certificate, check_holder, qualified
 from enterprises.domain.certificate import ITEMS as OPERATION_ITEMS
+from enterprises.domain.certificate import Certificate, check_holder, qualified
 from enterprises.domain.enterprise import Enterprise, Licence
 
 

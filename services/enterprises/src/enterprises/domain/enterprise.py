@@ -1,5 +1,6 @@
 """A market entity, its licences, and how it is found by a part of its name."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -169,7 +170,7 @@ class Enterprise(Machine):
 def name_tokens(name: str) -> list[str]:
     """The two-character tokens of a name, for a search by any part of two characters or more."""
     letters = [letter for letter in name.upper() if not letter.isspace()]
-    return sorted({first + second for first, second in zip(letters, letters[1:], strict=False)})
+    return sorted({first + second for first, second in itertools.pairwise(letters)})
 
 
 def _name(text: str) -> str:

@@ -82,9 +82,7 @@ class LawbookApi(LawbookServiceServicer):
         return await self.calls.once(request, context, pb.Scale, commands.load_scale, scale=reading.scale(request))
 
     async def PutThresholds(self, request: pb.PutThresholdsRequest, context: Any) -> pb.Thresholds:
-        return await self.calls.once(
-            request, context, pb.Thresholds, commands.put_thresholds, row=reading.thresholds(request.thresholds)
-        )
+        return await self.calls.once(request, context, pb.Thresholds, commands.put_thresholds, row=reading.thresholds(request.thresholds))
 
     async def GetParameters(self, request: pb.GetParametersRequest, context: Any) -> pb.Parameters:
         return await self.calls.read(request, context, pb.Parameters, queries.parameters)

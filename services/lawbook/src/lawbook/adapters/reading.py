@@ -19,8 +19,8 @@ def scale(request: pb.LoadScaleRequest) -> Scale:
         branch=request.branch,
         doc=request.doc,
         doc_no=request.doc_no,
-        valid_from_on=wire.day(request.valid_from_on),
-        valid_to_on=wire.day(request.valid_to_on) if request.valid_to_on else None,
+        valid_from_on=wire.needed_day(request.valid_from_on, "valid_from_on"),
+        valid_to_on=wire.day(request.valid_to_on, "valid_to_on"),
         verified=request.verified,
         official=True,
         metric=request.metric,
@@ -33,7 +33,10 @@ def scale(request: pb.LoadScaleRequest) -> Scale:
             )
             for tier in request.tiers
         ),
-        adjust=tuple(Adjust(entry.circumstance, wire.word(pb.Adjust.Shift, entry.shift, Shift)) for entry in request.adjust),
+        adjust=tuple(
+            Adjust(entry.circumstance, Shift(wire.needed(wire.word(pb.Adjust.Shift, entry.shift), "adjust.shift")))
+            for entry in request.adjust
+        ),
     )
 
 

@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lawbook.adapters import tables as t
 from lawbook.adapters.store import ACTS, DEFAULT_SCALE, ITEMS, SCALES, THRESHOLDS, Store
@@ -36,7 +36,7 @@ async def load_reference(uow: Store) -> None:
             table, rows = load()
             for start in range(0, len(rows), BATCH):
                 await uow.put(table, rows[start : start + BATCH])
-            await uow.put(t.datasets, [{"name": name, "digest": digest, "loaded_at": func.now()}])
+            await uow.put(t.datasets, [{"name": name, "digest": digest, "loaded_at": datetime.now(UTC)}])
 
 
 class _Laws:
@@ -44,7 +44,9 @@ class _Laws:
 
     def __init__(self) -> None:
         self.titles = {row["code"]: row["title"] for row in _json("instruments.json")}
-        self.paragraphs = {(row["instrument"], row["article"]): len(row["paragraphs"]) for row in _lines("articles.jsonl") if not row["sub"]}
+        self.paragraphs = {
+            (row["instrument"], row["article"]): len(row["paragraphs"]) for row in _lines("articles.jsonl") if not row["sub"]
+        }
 
     def cite(self, raw: Mapping[str, Any]) -> Citation:
         return cite(raw, self.titles, self.paragraphs)
@@ -119,7 +121,15 @@ def _articles() -> tuple[Any, list[dict[str, Any]]]:
 
 def _default_scale() -> tuple[Any, list[dict[str, Any]]]:
     scale = SCALES.validate_python(
-        {"act_id": "", "branch": "", "valid_from_on": date.min, "valid_to_on": None, "official": False, "tiers": [], **_json("default-scale.json")}
+        {
+            "act_id": "",
+            "branch": "",
+            "valid_from_on": date.min,
+            "valid_to_on": None,
+            "official": False,
+            "tiers": [],
+            **_json("default-scale.json"),
+        }
     )
     scale = replace(scale, id=DEFAULT_SCALE)
     body = SCALES.dump_python(scale, mode="json")

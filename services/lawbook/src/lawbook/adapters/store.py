@@ -50,7 +50,7 @@ class Store(Uow):
         self, *, category: str, regime: str, q: str, region_code: str, on: date, page_size: int, page_token: str
     ) -> tuple[Sequence[CheckItem], str]:
         columns = t.check_items.c
-        query = select(columns.id, columns.category, columns.body).where(valid(t.check_items, on))
+        query = select(columns.body).where(valid(t.check_items, on))
         if category:
             query = query.where(columns.category == category)
         if regime:
@@ -59,8 +59,8 @@ class Store(Uow):
             query = query.where(columns.region_code.in_(["", region_code[:4] + "00"]))
         for word in q.split():
             query = query.where(columns.words.icontains(word, autoescape=True))
-        rows, token = await page(self, query, by=(columns.category, columns.id), size=page_size, token=page_token)
-        return [ITEMS.validate_python(row.body) for row in rows], token
+        bodies, token = await page(self, query, by=(columns.category, columns.id), size=page_size, token=page_token)
+        return [ITEMS.validate_python(body) for body in bodies], token
 
     async def act(self, act_id: str, on: date) -> Act | None:
         query = select(t.acts.c.body).where(t.acts.c.id == act_id, valid(t.acts, on)).order_by(t.acts.c.valid_from_on.desc()).limit(1)

@@ -1,7 +1,7 @@
 """The tables of the lawbook. A row of law keeps its whole shape in `body`; what is searched by has a column."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Table, Text
 from servicekit.tables import document, instant, metadata_for, texts
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Table, Text
 
 metadata = metadata_for("lawbook")
 
