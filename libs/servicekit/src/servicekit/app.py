@@ -18,6 +18,7 @@ from anzhi.ops.v1.ops_pb2_grpc import add_OpsServiceServicer_to_server
 from grpc.aio import Server
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from pydantic import ValidationError
 from sqlalchemy import MetaData, text
 
 from servicekit import grpc as rpc
@@ -227,7 +228,11 @@ def cli(name: str, settings: type[S], build: Build[S], metadata: MetaData | None
         commands = [*ROLES, "all"] if metadata is None else [*ROLES, "all", "migrate", "load-reference"]
         parser.add_argument("role", choices=commands)
         role = parser.parse_args().role
-        given = settings(service_name=name)
+        try:
+            given = settings(service_name=name)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, line['loc'])).upper()}: {line['msg']}" for line in error.errors(include_input=False))
+            sys.exit(f"{name} cannot start: {wrong}")
         telemetry.set_up(name, endpoint=given.otel_exporter_otlp_endpoint, level=given.log_level)
         if role == "migrate":
             if given.database_owner_url is None:

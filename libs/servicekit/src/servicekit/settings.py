@@ -18,7 +18,7 @@ Target = Annotated[str, AfterValidator(_target)]
 class ServiceSettings(BaseSettings):
     """Names in upper case are the variables: `LISTEN`, `DATABASE_URL`, …"""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     service_name: str = Field(default="", description="given by cli, not by the environment")
     listen: str = "0.0.0.0:50051"

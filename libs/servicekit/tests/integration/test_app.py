@@ -1,0 +1,172 @@
+"""A service from start to drain, as the process that operators run."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import grpc
+import grpc.aio
+import pytest
+from anzhi.identity.v1 import identity_pb2
+from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceServicer, add_IdentityServiceServicer_to_server
+from anzhi.type.v1 import types_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from servicekit.settings import ServiceSettings
+from testkit import FaultyProxy, a_user, poll, serving
+from toy import adapters
+from toy.app import build
+from toy.v1 import toy_pb2 as pb
+from toy.v1.toy_pb2_grpc import ToyServiceStub
+
+ALL = ("toy.read", "toy.write")
+HERE = Path(__file__).parents[1]
+
+
+def place() -> pb.PlaceParcelRequest:
+    return pb.PlaceParcelRequest(request_id=str(uuid4()), title="x", worth=types_pb2.Money(fen=1))
+
+
+def identity_of(world):
+    class Identity(IdentityServiceServicer):
+        async def GetJwks(self, request, context):
+            return identity_pb2.GetJwksResponse(jwks=await world.signer.jwks())
+
+        async def GetLegalNow(self, request, context):
+            return identity_pb2.LegalNow(root=request.root, offset_seconds=86_400)
+
+    return serving((add_IdentityServiceServicer_to_server, Identity()))
+
+
+@asynccontextmanager
+async def a_process(world, role: str, port: int, **environment):
+    settings = await world.settings(ServiceSettings, "toy")
+    generated = next(path for path in sys.modules["toy"].__path__ if path != str(HERE / "toy"))
+    code = f"import sys, toy; toy.__path__.append({generated!r}); sys.argv = ['toy', {role!r}]; import toy.__main__"
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
+        "LISTEN": f"127.0.0.1:{port}",
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "DATABASE_JOBS_URL": settings.database_jobs_url.get_secret_value(),
+        "DATABASE_OWNER_URL": settings.database_owner_url.get_secret_value(),
+        "KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+        "TOPIC_PREFIX": settings.topic_prefix,
+        "SERVICE_KEY_FILE": str(settings.service_key_file),
+        "LEGAL_CLOCK": "on",
+        **environment,
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_a_process_serves_when_it_is_ready_and_leaves_on_sigterm(world, unused_tcp_port):
+    await world.make_topics(["toy.parcel.v1", "post.receipt.v1", "identity.clock.v1", "lawbook.parameters.v1"])
+    async with (
+        identity_of(world) as identity,
+        a_process(world, "all", unused_tcp_port, IDENTITY=identity) as process,
+        grpc.aio.insecure_channel(f"127.0.0.1:{unused_tcp_port}") as channel,
+    ):
+        health = health_pb2_grpc.HealthStub(channel)
+
+        async def serves() -> bool:
+            try:
+                answer = await health.Check(health_pb2.HealthCheckRequest(service="toy.v1.ToyService"), wait_for_ready=True, timeout=5)
+            except grpc.aio.AioRpcError:
+                return False
+            return answer.status == health_pb2.HealthCheckResponse.SERVING
+
+        await poll(serves, deadline=30)
+        badge = (("authorization", f"Bearer {world.signer.token(a_user(org_path=world.a_root(), permissions=ALL))}"),)
+        parcel = await ToyServiceStub(channel).PlaceParcel(place(), metadata=badge, timeout=5)
+
+        async def asked():
+            yield reflection_pb2.ServerReflectionRequest(list_services="")
+
+        listed = [answer async for answer in reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(asked())]
+        process.send_signal(signal.SIGTERM)
+        out, err = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 0, err.decode()
+    assert parcel.version == 1
+    names = {service.name for service in listed[0].list_services_response.service}
+    assert {"toy.v1.ToyService", "anzhi.ops.v1.OpsService", "grpc.health.v1.Health"} <= names
+    lines = [json.loads(line) for line in out.decode().splitlines()]
+    assert {"at", "level", "service", "text", "trace_id"} <= lines[0].keys()
+
+
+async def test_migrate_is_safe_to_run_again(world, unused_tcp_port):
+    async with a_process(world, "migrate", unused_tcp_port) as process:
+        _, err = await asyncio.wait_for(process.communicate(), 60)
+
+    assert process.returncode == 0, err.decode()
+
+
+async def test_a_secret_that_is_missing_is_named(world, unused_tcp_port):
+    async with a_process(world, "migrate", unused_tcp_port, DATABASE_OWNER_URL="") as process:
+        _, err = await asyncio.wait_for(process.communicate(), 60)
+
+    assert process.returncode != 0
+    assert b"DATABASE_OWNER_URL" in err
+
+
+async def test_a_call_in_progress_is_answered_before_the_end(world, monkeypatch):
+    entered, get = asyncio.Event(), adapters.get
+
+    async def get_slowly(uow, *, id):
+        entered.set()
+        await asyncio.sleep(0.3)
+        return await get(uow, id=id)
+
+    monkeypatch.setattr(adapters, "get", get_slowly)
+    async with world.apart("drain") as here, here.running("toy", ServiceSettings, build, roles=("serve",)) as run:
+        stub = await run.stub(ToyServiceStub, a_user(org_path=here.a_root(), permissions=ALL))
+        parcel = await stub.PlaceParcel(place())
+        call = asyncio.ensure_future(stub.GetParcel(pb.GetParcelRequest(id=parcel.id)))
+        await entered.wait()
+
+        await run.running.drain()
+
+        assert (await call).id == parcel.id
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await stub.Ping(pb.PingRequest(), timeout=1)
+        assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+async def test_a_database_that_is_away_says_so_and_the_same_request_succeeds_later(world):
+    async with world.apart("away") as here:
+        database = await here.database("toy")
+        port = urlsplit(database.serve).port
+        async with FaultyProxy("127.0.0.1", port) as proxy:
+            through = database.serve.replace(f":{port}/", f":{proxy.listens_on}/")
+            async with here.running("toy", ServiceSettings, build, roles=("serve",), database_url=through) as run:
+                stub = await run.stub(ToyServiceStub, a_user(org_path=here.a_root(), permissions=ALL))
+                request = place()
+                proxy.refuse = True
+                proxy.cut()
+                with pytest.raises(grpc.aio.AioRpcError) as refused:
+                    await stub.PlaceParcel(request)
+                proxy.heal()
+
+                async def placed():
+                    try:
+                        return await stub.PlaceParcel(request)
+                    except grpc.aio.AioRpcError:
+                        return None
+
+                assert (await poll(placed)).version == 1
+                assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+                assert len(await run.sql("SELECT 1 FROM parcels")) == 1

@@ -1,0 +1,123 @@
+"""Timers, the legal clock, law parameters."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import grpc
+import grpc.aio
+import pytest
+from anzhi.identity.v1.events_pb2 import LegalNowSet
+from anzhi.lawbook.v1.events_pb2 import ParametersPublished
+from anzhi.ops.v1 import ops_pb2
+from anzhi.ops.v1.ops_pb2_grpc import OpsServiceStub
+from anzhi.type.v1 import types_pb2
+from servicekit.faults import Unavailable
+from servicekit.settings import ServiceSettings
+from testkit import a_user, poll
+from toy.app import build
+from toy.v1 import toy_pb2 as pb
+from toy.v1.toy_pb2_grpc import ToyServiceStub
+
+ALL = ("toy.read", "toy.write")
+
+
+async def a_parcel(toy, root):
+    stub = await toy.stub(ToyServiceStub, a_user(org_path=root, permissions=ALL))
+    request = pb.PlaceParcelRequest(request_id=str(uuid4()), title="x", worth=types_pb2.Money(fen=1))
+    return stub, await stub.PlaceParcel(request)
+
+
+async def test_a_timer_that_ends_moves_its_object_at_the_instant_it_ended(toy, world):
+    root = world.a_root()
+    stub, parcel = await a_parcel(toy, root)
+    expires = (await toy.sql("SELECT expires_at FROM timers WHERE object_id = $1::uuid", parcel.id))[0]["expires_at"]
+
+    swept = await world.set_legal_now(root, datetime.now(UTC) + timedelta(days=400))
+
+    assert swept == 1
+    lost = await stub.GetParcel(pb.GetParcelRequest(id=parcel.id))
+    assert lost.state == pb.Parcel.STATE_LOST
+    assert lost.timers[0].state == "BREACHED"
+    moved = (await toy.sql("SELECT * FROM history WHERE object_id = $1 AND move = 'lose'", parcel.id))[0]
+    assert (moved["at"], list(moved["actors"])) == (expires, ["system"])
+
+
+async def test_another_root_keeps_its_time(toy, world):
+    moved, still = world.a_root(), world.a_root()
+    _, parcel = await a_parcel(toy, still)
+
+    await world.set_legal_now(moved, datetime.now(UTC) + timedelta(days=400))
+
+    assert (await toy.sql("SELECT state FROM parcels WHERE id = $1::uuid", parcel.id))[0]["state"] == "PLACED"
+
+
+async def test_legal_now_of_a_move_follows_the_clock_of_the_root(toy, world):
+    root = world.a_root()
+    at = datetime.now(UTC) + timedelta(days=100)
+    await world.set_legal_now(root, at)
+
+    _, parcel = await a_parcel(toy, root)
+
+    placed = parcel.placed_at.ToDatetime(tzinfo=UTC)
+    assert abs(placed - at) < timedelta(minutes=1)
+    recorded = (await toy.sql("SELECT recorded_at FROM history WHERE object_id = $1", parcel.id))[0]["recorded_at"]
+    assert abs(recorded - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+async def test_the_clock_does_not_go_back(toy, world):
+    root = world.a_root()
+    stub = await toy.stub(OpsServiceStub, service="identity")
+    for seconds in (1000, 10):
+        await stub.SweepTo(ops_pb2.SweepToRequest(root=root, offset_seconds=seconds))
+
+    assert (await toy.sql("SELECT offset_seconds FROM legal_clock WHERE root = $1", root))[0]["offset_seconds"] == 1000
+
+
+async def test_the_clock_follows_the_event_too(toy, world):
+    root = world.a_root()
+
+    await world.produce("identity.clock.v1", LegalNowSet(root=root, offset_seconds=77), key=root, root=root)
+
+    await poll(lambda: toy.sql("SELECT 1 FROM legal_clock WHERE root = $1 AND offset_seconds = 77", root))
+
+
+async def test_a_timer_whose_move_is_refused_is_breached_all_the_same(toy, world):
+    root = world.a_root()
+    stub, parcel = await a_parcel(toy, root)
+    await toy.sql("UPDATE parcels SET state = 'SEALED', version = version + 1 WHERE id = $1::uuid", parcel.id)
+
+    await world.set_legal_now(root, datetime.now(UTC) + timedelta(days=400))
+
+    assert (await stub.GetParcel(pb.GetParcelRequest(id=parcel.id))).timers[0].state == "BREACHED"
+    line = (await toy.sql("SELECT * FROM history WHERE object_id = $1 AND move = 'breach'", parcel.id))[0]
+    assert (line["row"], line["target"], line["version"]) == ("D08", "BREACHED", None)
+
+
+async def test_a_new_version_of_the_law_derives_open_timers_anew(world):
+    async with world.apart("law") as here, here.running("toy", ServiceSettings, build) as run:
+        _, parcel = await a_parcel(run, world.a_root())
+        before = (await run.sql("SELECT * FROM timers WHERE object_id = $1::uuid", parcel.id))[0]
+
+        await here.produce("lawbook.parameters.v1", ParametersPublished(version=3, overrides=b"{}"), key="parameters")
+        await poll(lambda: run.sql("SELECT 1 FROM timers WHERE object_id = $1::uuid AND law_version = 'lawbook-3'", parcel.id))
+
+        assert before["law_version"] != "lawbook-3"
+        _, later = await a_parcel(run, world.a_root())
+        assert later.timers[0].law_version == "lawbook-3"
+
+
+async def test_where_legal_time_is_not_known_nothing_is_written(world):
+    async with world.apart("clock") as here, here.running("toy", ServiceSettings, build) as run:
+        asked = []
+
+        async def away(root: str) -> int:
+            asked.append(root)
+            raise Unavailable("identity is away")
+
+        run.service.sessions.clock.ask = away
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await a_parcel(run, world.a_root())
+
+        assert asked
+        assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+        assert not await run.sql("SELECT 1 FROM parcels")
