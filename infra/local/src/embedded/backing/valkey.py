@@ -21,7 +21,7 @@ class Valkey(Part):
         with os.fdopen(descriptor, "w") as out:
             out.write(
                 f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.state.secret('valkey')}\n"
-                f'dir "{self.folder}"\nappendonly yes\nappendfsync everysec\nsave ""\nmaxclients 1000\n'
+                f'dir "{self.folder}"\nappendonly yes\nappendfsync everysec\nsave ""\nmaxclients 1000\nset-proc-title no\n'
             )
         return spawn([_server(), settings], log=self.log, env=self.environment, cwd=self.folder)
 
