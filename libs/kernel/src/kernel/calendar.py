@@ -81,7 +81,10 @@ class Calendar:
         return cls(notices, tuple(Override.of(row) for row in document.get("days", ())))
 
     def within(self, first: date, last: date) -> "Calendar":
-        return replace(self, first=first, last=last)
+        made = replace(self, first=first, last=last)
+        # The rows are the same, only what may be used of them differs.
+        made.__dict__.update(in_force=self.in_force, _off=self._off, _work=self._work, _statutory=self._statutory)
+        return made
 
     def at(self, org_path: str) -> "Calendar":
         """The calendar of one office: overrides of other offices are left out."""

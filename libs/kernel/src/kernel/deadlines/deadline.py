@@ -18,7 +18,7 @@ class Deadline:
     """
 
     timer: str
-    raw: date | None = None
+    raw: Day | None = None
     legal_expiry: Day | None = None
     internal_due: date | None = None
     earliest: Day | None = None

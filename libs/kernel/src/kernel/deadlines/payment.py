@@ -116,7 +116,7 @@ def surcharge(question: Question, row: TimerRow, count: Count) -> Answer:
 
 
 def _due(question: Question, count: Count, rolls: bool) -> date:
-    """The due day as rolled: the one given, the end of the deferral, or that of D16 from receipt of the decision."""
+    """The due day as rolled: the one given, the end of the deferral, or the day before the surcharge starts."""
     if "due" in question.days:
         return count.roll(question.days["due"])
     if "deferred_until" in question.days:
@@ -124,8 +124,7 @@ def _due(question: Question, count: Count, rolls: bool) -> date:
         count.say(f"APL 66: payment is deferred to {spoken(named)}.")
         count.read("roll_named_day")
         return count.roll(named, rolls)
-    row = count.law.timers["D16"]
-    return count.roll(count.end(count.start, row.version_on(count.start).length, of="receipt of the decision", source=row.source))
+    return count.start - ONE_DAY
 
 
 def _parts(question: Question, due: date) -> list[Part]:

@@ -16,6 +16,7 @@ _CUTOFF_ROWS = frozenset({"D02", "D12", "D47", "D48", "D52"})
 class _Pause:
     begins: date
     counts: bool
+    stated: int | None
 
 
 class Period:
@@ -77,7 +78,7 @@ class Period:
             self.count.say(
                 f"CT-18: the pause of {spoken(event.day)} begins after the last day {spoken(expiry)} and does not revive the period."
             )
-        self._open[event.reason] = _Pause(max(event.day, self.start), counts)
+        self._open[event.reason] = _Pause(max(event.day, self.start), counts, event.days)
 
     def _kind(self, reason: str) -> str:
         """The kind of pause as the row names it."""
@@ -110,9 +111,10 @@ class Period:
         added = len(own - self._out)
         overlap = len(own) - added
         self._out |= own
-        if event.days is not None:
+        stated = event.days if event.days is not None else pause.stated
+        if stated is not None:
             # The object's own appraisal is out at most as it was stated to the party (AEL 25(3)).
-            added = min(added, event.days) if self.row.id == "D02" else event.days
+            added = min(added, stated) if self.row.id == "D02" else stated
         self.raw += timedelta(days=added)
         twice = f"; {overlap} of them count once, in the pause that overlaps" if overlap else ""
         self.count.say(

@@ -50,7 +50,7 @@ _CHOICES: Mapping[str, frozenset[object]] = {
     "not_told": frozenset({"both", "litigation", "reconsideration"}),
 }
 _DAYS = ("until", "due", "deferred_until", "made_on", "served_on")
-_COUNTS = ("fine_fen", "approved_days", "n")
+_COUNTS = ("fine_fen", "approved_days", "n", "days")
 _LARGEST = 1_000_000
 
 
@@ -164,9 +164,6 @@ def _event(index: int, given: object) -> Event:
         raise BadInput("a deferral has until")
     instalment = given.get("instalment")
     amount = given.get("amount_fen")
-    by = given.get("by") or ""
-    if by not in ("", "head", "superior"):
-        raise BadInput(f"an extension is approved by head or superior, not {by!r}")
     return Event(
         index=index,
         at=at,
@@ -175,7 +172,7 @@ def _event(index: int, given: object) -> Event:
         reason=reason,
         days=days,
         until=None if until is None else day_of(until, f"until of {kind}"),
-        by=by,
+        by=str(given.get("by") or ""),
         instalment=None if instalment is None else whole(instalment, "instalment", least=0),
         amount_fen=None if amount is None else whole(amount, "amount_fen"),
         outcome=str(given.get("outcome") or ""),
@@ -191,8 +188,10 @@ def _check(params: Mapping[str, Any]) -> None:
         if value not in known:
             raise BadInput(f"{name} is one of {', '.join(sorted(map(str, allowed)))}, not {value!r}")
     for name in _COUNTS:
-        if params.get(name) is not None and whole(params[name], name, least=0 if name == "fine_fen" else 1) > _LARGEST and name == "n":
-            raise BadInput("n is out of reach")
+        if params.get(name) is None:
+            continue
+        if whole(params[name], name, least=0 if name == "fine_fen" else 1) > _LARGEST and name != "fine_fen":
+            raise BadInput(f"{name} is out of reach")
     if "readings" in params and params["readings"] is not None and not isinstance(params["readings"], Mapping):
         raise BadInput("readings is an object")
     if params.get("instalments") is not None:

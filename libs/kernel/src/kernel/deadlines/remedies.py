@@ -114,7 +114,7 @@ def silence(question: Question, count: Count, accepted_on: date) -> tuple[date, 
 def court_window(question: Question, row: TimerRow, count: Count) -> Answer:
     """D23: three months after the remedies, or the deferral, the later; never before the demand has waited (AEL 53, 54)."""
     answer = Answer()
-    remedy_end = _remedy_end(question, count)
+    remedy_end = _remedy_end(question, count, answer)
     if remedy_end is None:
         count.say("D23: an obstacle still stands against the remedy, so the window is not known yet.")
         return answer
@@ -160,7 +160,7 @@ def _base(question: Question, count: Count, remedy_end: date) -> date:
     return max(remedy_end, deferral)
 
 
-def _remedy_end(question: Question, count: Count) -> date | None:
+def _remedy_end(question: Question, count: Count, answer: Answer) -> date | None:
     """Last day of the remedies, cases (a) to (e) of 5.8."""
     service = count.start
     path = _path(question)
@@ -169,7 +169,7 @@ def _remedy_end(question: Question, count: Count) -> date | None:
         count.say("5.10.1: before 2024-01-01 both remedies against a penalty on the spot ran side by side.")
         path = "reconsidered" if used else "none"
     if path == "reconsidered" or (path == "recon_first" and used):
-        return _after_reconsideration(question, count)
+        return _after_reconsideration(question, count, answer)
     if path == "recon_first":
         return _reconsideration_unused(question, count, service)
     told = path != "not_told" or question.params.get("not_told") == "reconsideration"
@@ -201,7 +201,7 @@ def _reconsideration_unused(question: Question, count: Count, service: date) -> 
     return _end(remedy(question, count, "D19", service, told=_told(question), events=question.events))
 
 
-def _after_reconsideration(question: Question, count: Count) -> date | None:
+def _after_reconsideration(question: Question, count: Count, answer: Answer) -> date | None:
     """Case (c)."""
     decided = question.first("reconsideration_decision")
     begun, ended = question.first("review_start"), question.first("review_end")
@@ -221,6 +221,7 @@ def _after_reconsideration(question: Question, count: Count) -> date | None:
     if begun is None:
         raise BadInput("path reconsidered has an event reconsideration_decision, review_start or review_end")
     over, _ = silence(question, count, begun.day)
+    answer.fields["period_over"] = over
     obstacles = tuple(event for event in events if event.reason == "force_majeure")
     return _end(remedy(question, count, "D21", over, told=told, events=obstacles))
 

@@ -29,7 +29,8 @@ class Answer:
         self.expires_at = day_ends(expiry)
 
     def ends_at(self, expiry: datetime) -> None:
-        self.fields["legal_expiry"] = expiry
+        """Hours never roll, so their raw end is their end."""
+        self.fields |= {"raw": expiry, "legal_expiry": expiry}
         self.expires_at = expiry + _TICK
 
 
@@ -167,8 +168,9 @@ def named_day(question: Question) -> date:
     for name in ("until", "due", "deferred_until"):
         if name in question.days:
             return question.days[name]
-    if question.params.get("n") is not None:
-        return question.start + timedelta(days=question.params["n"])
+    for name in ("days", "n"):
+        if question.params.get(name) is not None:
+            return question.start + timedelta(days=question.params[name])
     raise BadInput(f"{question.timer} ends on the day named in the order or grant: give params.until")
 
 

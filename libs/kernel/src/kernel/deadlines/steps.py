@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from kernel.calendar import ONE_DAY
-from kernel.days import day_begins, day_ends
+from kernel.days import day_begins
 from kernel.deadlines.counting import Count
 from kernel.deadlines.deadline import spoken
 from kernel.deadlines.question import BadInput, Question
@@ -64,8 +64,8 @@ def hearing_lead(question: Question, row: TimerRow, count: Count) -> Answer:
     answer = Answer(law=version.law)
     if question.params.get("direction") == "backward":
         return _hearing_lead_backward(question, count, answer, version.length)
-    earliest, _ = _lead(question, count, count.start)
-    answer.fields["earliest"] = earliest
+    earliest, last = _lead(question, count, count.start)
+    answer.fields |= {"raw": last, "legal_expiry": last, "earliest": earliest}
     answer.expires_at = day_begins(earliest)
     held = question.first("act")
     if held is not None:
@@ -76,8 +76,8 @@ def hearing_lead(question: Question, row: TimerRow, count: Count) -> Answer:
 def _hearing_lead_backward(question: Question, count: Count, answer: Answer, length: Length) -> Answer:
     days = length.n + 1 if count.read("hearing_lead") == "7_clear" else length.n
     latest = count.start - timedelta(days=days) if length.unit == "cal" else count.before(count.start, days)
+    answer.ends(latest, latest)
     answer.fields["latest"] = latest
-    answer.expires_at = day_ends(latest)
     for served in question.all("hearing_notice", "notice"):
         answer.accepted[served.index] = served.day <= latest
     act = question.first("act", "post")
@@ -161,16 +161,18 @@ def _request_window(count: Count, named: date, *, served: date | None) -> tuple[
 
 
 def extension_request(question: Question, row: TimerRow, count: Count) -> Answer:
-    """D26: counted back from the day named in the order (`starts_at`); `params.served_on` tells how long the order is."""
+    """D26: counted back from the day named in the order (`starts_at`); how long the order is follows from `n`, `served_on` or `notice`."""
     version = version_for(question, row, count)
     answer = Answer(law=version.law)
     told = question.first("notice", "told")
     served = question.days.get("served_on") or (told.day if told else None)
+    if served is None and question.params.get("n") is not None:
+        served = count.start - timedelta(days=question.params["n"])
     earliest, latest = _request_window(count, count.start, served=served)
-    answer.fields |= {"raw": latest, "legal_expiry": latest, "latest": latest}
+    answer.ends(latest, latest)
+    answer.fields["latest"] = latest
     if earliest is not None:
         answer.fields["earliest"] = earliest
-    answer.expires_at = day_ends(latest)
     posted = question.first("post")
     for event in question.all("extend_request"):
         asked = event.day
@@ -207,7 +209,7 @@ def power_cut(question: Question, row: TimerRow, count: Count) -> Answer:
     version = version_for(question, row, count)
     answer = Answer()
     allowed = count.hours(question.starts_at, version.length.n, choice=False, of="service of the notice")
-    answer.fields |= {"legal_expiry": allowed, "earliest": allowed}
+    answer.fields |= {"raw": allowed, "legal_expiry": allowed, "earliest": allowed}
     answer.expires_at = allowed
     cut = question.first("act")
     if cut is not None:
