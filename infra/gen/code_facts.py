@@ -95,7 +95,7 @@ def forms() -> set[str]:
 
 def settings() -> dict[str, type[BaseSettings]]:
     """service -> the settings class of its app."""
-    return {name: modules()[f"{name}.app"].Settings for name in services()}
+    return {name: importlib.import_module(f"{name}.app").Settings for name in services()}
 
 
 @dataclass(frozen=True)
