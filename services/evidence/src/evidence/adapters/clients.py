@@ -2,7 +2,7 @@
 
 import asyncio
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +11,12 @@ from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
 from anzhi.enterprises.v1 import enterprises_pb2
 from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceStub
-from anzhi.identity.v1 import identity_pb2
-from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
 from anzhi.inspections.v1 import inspections_pb2
 from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceStub
 from anzhi.penalties.v1 import penalties_pb2
 from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceStub
 from google.protobuf.json_format import MessageToDict
 from kernel.errors import Invalid, Precondition
-from kernel.guards import Officer
-from servicekit.officers import officer
 
 from evidence.domain.item import Matter
 
@@ -54,15 +50,6 @@ class OwnersOfMatters:
             case = await self.penalties.GetCase(penalties_pb2.GetCaseRequest(id=str(object_id)), timeout=TIMEOUT)
             return Matter("case", object_id, case.org_path, case.region_code, "", case.lead_id, tuple(case.officer_ids))
         raise MatterKindUnknown("evidence belongs to an inspection or to a case", object_kind=object_kind)
-
-
-class IdentityOfficers:
-    def __init__(self, identity: grpc.aio.Channel) -> None:
-        self.identity = IdentityServiceStub(identity)
-
-    async def officers(self, ids: Sequence[str]) -> Sequence[Officer]:
-        answer = await self.identity.GetOfficers(identity_pb2.GetOfficersRequest(ids=list(ids)), timeout=TIMEOUT)
-        return [officer(found) for found in answer.officers]
 
 
 class PlatformRegisters:

@@ -39,7 +39,5 @@ class Store(Uow):
 
     async def link(self, case_id: UUID, item_ids: Sequence[UUID], org_path: str) -> Sequence[UUID]:
         rows = [{"case_id": case_id, "evidence_id": item_id, "org_path": org_path} for item_id in item_ids]
-        added = await self.session.execute(
-            insert(t.links).values(rows).on_conflict_do_nothing().returning(t.links.c.evidence_id)
-        )
+        added = await self.session.execute(insert(t.links).values(rows).on_conflict_do_nothing().returning(t.links.c.evidence_id))
         return list(added.scalars())

@@ -146,9 +146,7 @@ async def capture_document(
     )
 
 
-async def register(
-    uow: Uow, *, facts: Facts, item_id: UUID, version: int, description: Description
-) -> EvidenceItem:
+async def register(uow: Uow, *, facts: Facts, item_id: UUID, version: int, description: Description) -> EvidenceItem:
     item = await _item(uow, item_id, version)
     uow.record(item.register(description, facts=replace(facts, input=description)))
     return item
@@ -221,7 +219,9 @@ async def review(uow: Uow, *, facts: Facts, item_ids: Sequence[UUID]) -> None:
 async def archive(uow: Uow, *, facts: Facts, outside: Outside, case_id: UUID) -> None:
     """V19, when a case was archived: every item of it that may go is hashed a last time and archived."""
     for item in await uow.items_of("case", case_id):
-        if any(row.move.name == "archive" and item.state in row.move.sources for row in item.permitted(replace(facts, permission_only=True))):
+        if any(
+            row.move.name == "archive" and item.state in row.move.sources for row in item.permitted(replace(facts, permission_only=True))
+        ):
             verified = (await check(outside, item))["ok"]
             uow.record(item.archive(facts=replace(facts, known={"verified": verified})))
 
@@ -281,9 +281,7 @@ async def _capture_content(
 async def _witnessed(facts: Facts, outside: Outside, matter: Matter, *, device_clock_offset_ms: int) -> Facts:
     """The facts of V01: the matter, its officers with their certificates, the device's clock."""
     officers = await outside.officers.officers(matter.officer_ids)
-    return replace(
-        facts, known={**facts.known, "matter": matter, "officers": officers, "device_clock_offset_ms": device_clock_offset_ms}
-    )
+    return replace(facts, known={**facts.known, "matter": matter, "officers": officers, "device_clock_offset_ms": device_clock_offset_ms})
 
 
 async def _item(uow: Uow, item_id: UUID, version: int) -> EvidenceItem:

@@ -44,7 +44,9 @@ def device_time(item: "EvidenceItem", facts: Facts) -> DomainError | None:
     """The time of a capture is worth what the device's clock is worth (V01)."""
     offset = facts.known.get("device_clock_offset_ms", 0)
     if abs(offset) > CLOCK_TOLERANCE_MS:
-        return DeviceClockWrong("the clock of the device differs too much from trusted time", offset_ms=offset, tolerance_ms=CLOCK_TOLERANCE_MS)
+        return DeviceClockWrong(
+            "the clock of the device differs too much from trusted time", offset_ms=offset, tolerance_ms=CLOCK_TOLERANCE_MS
+        )
     return None
 
 

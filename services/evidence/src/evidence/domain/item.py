@@ -215,7 +215,14 @@ class EvidenceItem(Machine):
         self._move("store", facts)
         self.seal_no, self.store_place = seal_no.strip(), place.strip()
         self.note(
-            CustodyType.STORE, digest, facts, place=place, to_holder=facts.by.id, seal_no=seal_no, hash_before=self.sha256, hash_after=self.sha256
+            CustodyType.STORE,
+            digest,
+            facts,
+            place=place,
+            to_holder=facts.by.id,
+            seal_no=seal_no,
+            hash_before=self.sha256,
+            hash_after=self.sha256,
         )
         return EvidenceStored(self.id)
 

@@ -11,7 +11,18 @@ LARGEST = 2 * 1024**3
 LIFE = timedelta(hours=24)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MEDIA_TYPES = frozenset(
-    {"image/jpeg", "image/png", "image/heic", "image/webp", "video/mp4", "audio/mpeg", "audio/mp4", "application/pdf", "application/json", "text/plain"}
+    {
+        "image/jpeg",
+        "image/png",
+        "image/heic",
+        "image/webp",
+        "video/mp4",
+        "audio/mpeg",
+        "audio/mp4",
+        "application/pdf",
+        "application/json",
+        "text/plain",
+    }
 )
 
 

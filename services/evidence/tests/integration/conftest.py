@@ -1,0 +1,67 @@
+import pytest_asyncio
+from anzhi.documents.v1 import documents_pb2_grpc
+from anzhi.enterprises.v1 import enterprises_pb2, enterprises_pb2_grpc
+from anzhi.identity.v1 import identity_pb2, identity_pb2_grpc
+from anzhi.inspections.v1 import inspections_pb2, inspections_pb2_grpc
+from anzhi.penalties.v1 import penalties_pb2, penalties_pb2_grpc
+from evidence.app import Settings, build
+from testkit.world import serving
+
+CERTIFICATE = identity_pb2.OfficerCertificate(
+    number="44-1", categories=["WORK_SAFETY"], region_codes=["4419"], valid_from_on="2020-01-01", valid_to_on="2040-01-01", state=1
+)
+
+OFFICERS = ["zhou", "wu"]
+
+
+class Neighbours(
+    identity_pb2_grpc.IdentityServiceServicer,
+    inspections_pb2_grpc.InspectionsServiceServicer,
+    penalties_pb2_grpc.PenaltiesServiceServicer,
+    enterprises_pb2_grpc.EnterprisesServiceServicer,
+    documents_pb2_grpc.DocumentsServiceServicer,
+):
+    """What the services around answer: one matter of officers zhou and wu, whose body is `org_path`."""
+
+    org_path = "/44/"
+
+    async def GetOfficers(self, request, context):
+        officers = [identity_pb2.Officer(id=wanted, active=True, certificates=[CERTIFICATE]) for wanted in request.ids]
+        return identity_pb2.GetOfficersResponse(officers=officers)
+
+    async def GetInspection(self, request, context):
+        task = inspections_pb2.Inspection(
+            id=request.id,
+            org_path=self.org_path,
+            region_code="441900118",
+            category="WORK_SAFETY",
+            lead_id="zhou",
+            officer_ids=OFFICERS,
+        )
+        return inspections_pb2.InspectionFile(inspection=task)
+
+    async def GetCase(self, request, context):
+        return penalties_pb2.Case(id=request.id, org_path=self.org_path, region_code="441900118", lead_id="zhou", officer_ids=OFFICERS)
+
+    async def FindSpecialOperationCertificates(self, request, context):
+        return enterprises_pb2.FindSpecialOperationCertificatesResponse(found=False, qualified=False, on="2022-08-16")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def neighbours():
+    return Neighbours()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def evidence(world, neighbours):
+    adders = (
+        inspections_pb2_grpc.add_InspectionsServiceServicer_to_server,
+        penalties_pb2_grpc.add_PenaltiesServiceServicer_to_server,
+        enterprises_pb2_grpc.add_EnterprisesServiceServicer_to_server,
+        documents_pb2_grpc.add_DocumentsServiceServicer_to_server,
+        identity_pb2_grpc.add_IdentityServiceServicer_to_server,
+    )
+    async with serving(*((adder, neighbours) for adder in adders)) as target:
+        around = {"identity": target, "inspections": target, "penalties": target, "enterprises": target, "documents": target}
+        async with world.running("evidence", Settings, build, retention_of_files_days=1, **around) as run:
+            yield run
