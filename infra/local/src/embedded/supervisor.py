@@ -82,27 +82,41 @@ class Supervisor:
         return 0
 
     async def _come_up(self) -> None:
+        """Services come up while Kafka and the object store still do: most of a start is Python reading its modules."""
         services = found()
-        addresses = await self.backing.astart()
-        ports = {name: self._port(name) for name in named()}
-        self.surroundings = Surroundings(self.state, self.settings, addresses, ports, self._legal_clock())
-        with_database = [service for service in services if service.head is not None]
-        self._say("databases and topics", "making", False)
         async with asyncio.TaskGroup() as group:
-            group.create_task(databases.make(addresses.pg_admin_url, self.state, [service.package for service in with_database]))
-            group.create_task(topics.make(addresses.kafka_bootstrap))
-        self._say("databases and topics", "ready", True)
-        await self._prepare_all(with_database)
-        for service in services:
-            log = self.state.path("logs") / f"{service.name}.log"
-            _keep_short(log)
-            kept = Kept(service, self._environment(service), log)
-            kept.launch()
-            self.kept.append(kept)
-            self._say(service.name, "starting", False)
-        async with asyncio.TaskGroup() as group:
+            ready = {part.name: group.create_task(self.backing.start_part(part)) for part in self.backing.parts}
+            for part in self.backing.parts:
+                await part.launched.wait()
+            addresses = self.backing.addresses
+            ports = {name: self._port(name) for name in named()}
+            self.surroundings = Surroundings(self.state, self.settings, addresses, ports, self._legal_clock())
+            topics_made = group.create_task(self._make_topics(ready.get("kafka")))
+            if "postgres" in ready:
+                await ready["postgres"]
+            with_database = [service for service in services if service.head is not None]
+            await databases.make(addresses.pg_admin_url, self.state, [service.package for service in with_database])
+            await self._prepare_all(with_database)
+            await topics_made
+            for service in services:
+                self._launch(service)
             for kept in self.kept:
                 group.create_task(self._until_serving(kept))
+        if self.backing.addresses != addresses:
+            raise StartFailed("a port was taken by somebody else in between; try again")
+
+    async def _make_topics(self, kafka: asyncio.Task[None] | None) -> None:
+        if kafka is not None:
+            await kafka
+        await topics.make(self.backing.addresses.kafka_bootstrap)
+
+    def _launch(self, service: Service) -> None:
+        log = self.state.path("logs") / f"{service.name}.log"
+        _keep_short(log)
+        kept = Kept(service, self._environment(service), log)
+        kept.launch()
+        self.kept.append(kept)
+        self._say(service.name, "starting", False)
 
     async def _prepare_all(self, services: list[Service]) -> None:
         """Migrations and reference data, as many at once as there are cores."""

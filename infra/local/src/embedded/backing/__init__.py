@@ -90,7 +90,7 @@ class Backing:
         try:
             async with asyncio.TaskGroup() as group:
                 for part in self.parts:
-                    group.create_task(self._start(part))
+                    group.create_task(self.start_part(part))
         except BaseException as failure:
             self.stop()
             if isinstance(failure, ExceptionGroup) and isinstance(failure.exceptions[0], PartFailed):
@@ -98,7 +98,7 @@ class Backing:
             raise
         return self.addresses
 
-    async def _start(self, part: Part) -> None:
+    async def start_part(self, part: Part) -> None:
         self.say(part.name, "starting", False)
         begin = time.monotonic()
         await part.start(lambda doing: self.say(part.name, doing, False))

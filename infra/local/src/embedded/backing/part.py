@@ -31,6 +31,8 @@ class Part:
     def __init__(self, state: State) -> None:
         self.state = state
         self.child: subprocess.Popen[bytes] | None = None
+        # From then on its address is known, though nobody answers there yet.
+        self.launched = asyncio.Event()
 
     @property
     def log(self) -> Path:
@@ -50,6 +52,7 @@ class Part:
         await self.prepare(say)
         for _ in range(TRIES):
             self.child = self.launch()
+            self.launched.set()
             if await self._ready(self.child):
                 return
         raise PartFailed(f"{self.name} does not start; the end of {self.log}:\n{tail(self.log)}")
