@@ -332,7 +332,7 @@ class RecordDeliveryQuery(Shape):
 
 
 class NoteRefusal(Shape):
-    """The body of `POST /v1/documents/{id}:note-refusal`."""
+    """The body of `POST /v1/documents/{id}:noteRefusal`."""
 
     reason: str = Field(default="", alias="reason")
     witness: str = Field(default="", alias="witness")
@@ -343,13 +343,13 @@ class NoteRefusal(Shape):
 
 
 class NoteRefusalQuery(Shape):
-    """The path and query of `POST /v1/documents/{id}:note-refusal`."""
+    """The path and query of `POST /v1/documents/{id}:noteRefusal`."""
 
     id: str = Field(default="", alias="id")
 
 
 class FailDelivery(Shape):
-    """The body of `POST /v1/documents/{id}:fail-delivery`."""
+    """The body of `POST /v1/documents/{id}:failDelivery`."""
 
     reason: str = Field(default="", alias="reason")
     next_mode: Literal["DIRECT", "LEAVE", "ELECTRONIC", "ENTRUST", "MAIL", "FORWARD", "PUBLIC_NOTICE"] | None = Field(default=None, alias="nextMode")
@@ -358,7 +358,7 @@ class FailDelivery(Shape):
 
 
 class FailDeliveryQuery(Shape):
-    """The path and query of `POST /v1/documents/{id}:fail-delivery`."""
+    """The path and query of `POST /v1/documents/{id}:failDelivery`."""
 
     id: str = Field(default="", alias="id")
 
@@ -376,13 +376,13 @@ class VoidDocumentQuery(Shape):
 
 
 class VoidSealedDocument(Shape):
-    """The body of `POST /v1/documents/{id}:void-sealed`."""
+    """The body of `POST /v1/documents/{id}:voidSealed`."""
 
     reason: str = Field(default="", alias="reason")
 
 
 class VoidSealedDocumentQuery(Shape):
-    """The path and query of `POST /v1/documents/{id}:void-sealed`."""
+    """The path and query of `POST /v1/documents/{id}:voidSealed`."""
 
     id: str = Field(default="", alias="id")
 

@@ -153,7 +153,7 @@ class CaptureQuery(Shape):
 
 
 class CaptureDocument(Shape):
-    """The body of `POST /v1/evidence:capture-document`."""
+    """The body of `POST /v1/evidence:captureDocument`."""
 
     object_kind: str = Field(default="", alias="objectKind")
     object_id: str = Field(default="", alias="objectId")

@@ -356,7 +356,7 @@ class ConfirmTotp(Shape):
 
 
 class ChangePassword(Shape):
-    """The body of `POST /v1/me:change-password`."""
+    """The body of `POST /v1/me:changePassword`."""
 
     current_password: str = Field(default="", alias="currentPassword")
     new_password: str = Field(default="", alias="newPassword")
@@ -436,7 +436,7 @@ class CloseOrgUnitQuery(Shape):
 
 
 class SetCounterpart(Shape):
-    """The body of `POST /v1/org-units/{id}:set-counterpart`."""
+    """The body of `POST /v1/org-units/{id}:setCounterpart`."""
 
     kind: Literal["GOVERNMENT", "SUPERIOR", "POLICE", "PROCURATORATE", "COURT", "RECONSIDERATION"] | None = Field(default=None, alias="kind")
     name: str = Field(default="", alias="name")
@@ -447,7 +447,7 @@ class SetCounterpart(Shape):
 
 
 class SetCounterpartQuery(Shape):
-    """The path and query of `POST /v1/org-units/{id}:set-counterpart`."""
+    """The path and query of `POST /v1/org-units/{id}:setCounterpart`."""
 
     id: str = Field(default="", alias="id")
 
@@ -561,25 +561,25 @@ class EnableUserQuery(Shape):
 
 
 class ResetPasswordQuery(Shape):
-    """The path and query of `POST /v1/users/{id}:reset-password`."""
+    """The path and query of `POST /v1/users/{id}:resetPassword`."""
 
     id: str = Field(default="", alias="id")
 
 
 class ResetSecondFactor(Shape):
-    """The body of `POST /v1/users/{id}:reset-second-factor`."""
+    """The body of `POST /v1/users/{id}:resetSecondFactor`."""
 
     reason: str = Field(default="", alias="reason")
 
 
 class ResetSecondFactorQuery(Shape):
-    """The path and query of `POST /v1/users/{id}:reset-second-factor`."""
+    """The path and query of `POST /v1/users/{id}:resetSecondFactor`."""
 
     id: str = Field(default="", alias="id")
 
 
 class GrantRole(Shape):
-    """The body of `POST /v1/users/{id}:grant-role`."""
+    """The body of `POST /v1/users/{id}:grantRole`."""
 
     role: str = Field(default="", alias="role")
     valid_from_on: str = Field(default="", alias="validFromOn")
@@ -587,20 +587,20 @@ class GrantRole(Shape):
 
 
 class GrantRoleQuery(Shape):
-    """The path and query of `POST /v1/users/{id}:grant-role`."""
+    """The path and query of `POST /v1/users/{id}:grantRole`."""
 
     id: str = Field(default="", alias="id")
 
 
 class WithdrawRole(Shape):
-    """The body of `POST /v1/users/{id}:withdraw-role`."""
+    """The body of `POST /v1/users/{id}:withdrawRole`."""
 
     role: str = Field(default="", alias="role")
     reason: str = Field(default="", alias="reason")
 
 
 class WithdrawRoleQuery(Shape):
-    """The path and query of `POST /v1/users/{id}:withdraw-role`."""
+    """The path and query of `POST /v1/users/{id}:withdrawRole`."""
 
     id: str = Field(default="", alias="id")
 
