@@ -165,11 +165,10 @@ def upgrade() -> None:
 '''
 
 
-def next_migration(service: str, message: str, url: str) -> Path:
+def next_migration(service: str, message: str, url: str, metadata: MetaData) -> Path:
     """Write the next migration from the difference between the tables in code and the database at `url`."""
     place = folder(service)
     head = (place / "HEAD").read_text("utf-8").strip() if (place / "HEAD").is_file() else ""
-    metadata: MetaData = import_module(f"{service.replace('-', '_')}.adapters.tables").metadata
     migrate(place, url)
 
     def difference(connection: Connection) -> tuple[str, list[str]]:
@@ -208,7 +207,8 @@ def main() -> None:
     parser.add_argument("message")
     parser.add_argument("--url", required=True, help="a database of the service, role owner")
     given = parser.parse_args()
-    sys.stdout.write(f"{next_migration(given.service, given.message, given.url)}\n")
+    metadata: MetaData = import_module(f"{given.service.replace('-', '_')}.adapters.tables").metadata
+    sys.stdout.write(f"{next_migration(given.service, given.message, given.url, metadata)}\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from contextlib import asynccontextmanager
@@ -50,8 +49,7 @@ async def a_process(world, role: str, port: int, **environment):
     generated = next(path for path in sys.modules["toy"].__path__ if path != str(HERE / "toy"))
     code = f"import sys, toy; toy.__path__.append({generated!r}); sys.argv = ['toy', {role!r}]; import toy.__main__"
     env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONPATH": str(HERE),
         "LISTEN": f"127.0.0.1:{port}",
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "DATABASE_JOBS_URL": settings.database_jobs_url.get_secret_value(),

@@ -104,7 +104,7 @@ async def test_one_of_five_who_move_at_once_wins(toy, world):
     won = [answer for answer in answers if isinstance(answer, pb.Parcel)]
     assert len(won) == 1
     assert won[0].version == 2
-    assert set(answer for answer in answers if answer not in won) <= {grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION}
+    assert {answer for answer in answers if answer not in won} <= {grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION}
     assert len(await toy.sql("SELECT 1 FROM outbox WHERE key = $1 AND type = 'toy.v1.ParcelSent'", parcel.id)) == 1
 
 

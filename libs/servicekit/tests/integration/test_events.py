@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from aiokafka.errors import KafkaError
+from anzhi.type.v1 import types_pb2
 from kernel.errors import Conflict
 from servicekit.consumer import Consumer
 from servicekit.relay import Relay
@@ -16,8 +17,6 @@ from toy import adapters
 from toy.app import build
 from toy.v1 import toy_pb2 as pb
 from toy.v1.toy_pb2_grpc import ToyServiceStub
-
-from anzhi.type.v1 import types_pb2
 
 ALL = ("toy.read", "toy.write")
 RECEIPTS = "post.receipt.v1"
@@ -216,8 +215,9 @@ async def test_two_relays_do_not_disturb_the_order(world):
             await stub.SendParcel(pb.SendParcelRequest(request_id=str(uuid4()), id=parcel.id, version=1))
         await poll(lambda: published(run))
 
+        records = await here.records("toy.parcel.v1")
         for parcel in parcels:
-            kinds = [headers_of(record)["ce_type"] for record in await here.records("toy.parcel.v1") if record.key.decode() == parcel.id]
+            kinds = [headers_of(record)["ce_type"] for record in records if record.key.decode() == parcel.id]
             assert kinds == ["toy.v1.ParcelPlaced", "toy.v1.ParcelSent"]
 
 

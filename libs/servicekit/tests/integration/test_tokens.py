@@ -137,7 +137,7 @@ async def test_roles_that_the_kernel_does_not_know_do_not_reach_a_move(toy, worl
 
 
 def test_an_rpc_without_policy_does_not_start():
-    with pytest.raises(PolicyMissing, match="grpc.health.v1"):
+    with pytest.raises(PolicyMissing, match="Health/Check"):
         rpc.policies_of(["grpc.health.v1.Health"])
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import grpc
 import grpc.aio
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 from anzhi.ops.v1 import ops_pb2
