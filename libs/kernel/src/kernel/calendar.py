@@ -88,8 +88,7 @@ class Calendar:
 
     def at(self, org_path: str) -> "Calendar":
         """The calendar of one office: overrides of other offices are left out."""
-        kept = tuple(row for row in self.overrides if org_path.startswith(row.org))
-        return self if kept == self.overrides else replace(self, overrides=kept)
+        return replace(self, overrides=tuple(row for row in self.overrides if org_path.startswith(row.org)))
 
     @cached_property
     def in_force(self) -> Mapping[int, Notice]:

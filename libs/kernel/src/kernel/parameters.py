@@ -196,7 +196,7 @@ class LawParameters:
 
     version: str
     document: Mapping[str, Any] = field(repr=False, compare=False)
-    calendar: Calendar = field(repr=False, compare=False)
+    calendar_rows: Calendar = field(repr=False, compare=False)
     org_path: str = "/"
 
     @classmethod
@@ -211,12 +211,17 @@ class LawParameters:
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "LawParameters":
         try:
-            made = cls(version=str(document["version"]), document=document, calendar=Calendar.of(document["calendar"]))
+            made = cls(str(document["version"]), document, Calendar.of(document["calendar"]))
             # A wrong row is refused when it is loaded, not when the first deadline needs it.
             _ = made.timers, made.policies, made.readings, made.chosen, made.closing_time
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:
             raise ParametersMalformed(f"these are no law parameters: {wrong!r}", cause=repr(wrong)) from wrong
         return made
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar of this office: the national one under the rows that were put over it here."""
+        return self.calendar_rows.at(self.org_path)
 
     @cached_property
     def timers(self) -> Mapping[str, TimerRow]:
@@ -321,7 +326,7 @@ class LawParameters:
             name: (*self.chosen.get(name, ()), Choice(self._known(name).parse(given), org=self.org_path)) for name, given in _flat(settings)
         }
         made = self._share(replace(self))
-        made.__dict__["chosen"] = {**self.chosen, **chosen}
+        made.__dict__.update(chosen={**self.chosen, **chosen}, calendar=self.calendar)
         return made
 
     def to_json(self) -> str:
@@ -344,8 +349,7 @@ def _words(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _for_office(law: LawParameters, org_path: str) -> LawParameters:
-    made = replace(law, org_path=org_path, calendar=law.calendar.at(org_path))
-    return law._share(made)
+    return law._share(replace(law, org_path=org_path))
 
 
 def _flat(settings: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
