@@ -2,20 +2,18 @@
 
 import re
 
+from needed import missing, needed
+from words import SECTIONS, Words
+
 HAN = re.compile(r"[\u4e00-\u9fff]")
 PLACE = re.compile(r"\{(\w+)\}")
 
 
 def test_no_word_is_missing():
-    from needed import missing
-    from words import Words
-
     assert missing(Words.read()) == []
 
 
 def test_the_two_languages_have_the_same_words_and_facts():
-    from words import SECTIONS, Words
-
     words = Words.read()
     for section in SECTIONS:
         zh, en = (words.languages[language][section] for language in ("zh", "en"))
@@ -25,8 +23,6 @@ def test_the_two_languages_have_the_same_words_and_facts():
 
 
 def test_chinese_is_chinese_and_english_is_not():
-    from words import Words
-
     words = Words.read()
     for section, entries in words.languages["zh"].items():
         for key, word in entries.items():
@@ -38,8 +34,6 @@ def test_chinese_is_chinese_and_english_is_not():
 
 def test_no_word_is_left_over():
     """A word that nothing needs is a typing error or a leftover."""
-    from needed import needed
-    from words import Words
 
     extra = {(section, key) for section, keys in needed().items() for key in Words.read().languages["zh"][section] if key not in keys}
     assert not extra

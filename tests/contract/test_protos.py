@@ -1,10 +1,14 @@
 """The protos keep their own rules and what they promised."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from anzhi.policy.v1 import policy_pb2
+from files import ROOT
+from gateway.doors import doors, services
+
 BUF = Path(sys.executable).parent / "buf"
 
 
@@ -30,9 +34,6 @@ def test_the_generated_files_are_those_of_the_sources():
 
 
 def test_every_rpc_says_who_may_call_it():
-    from anzhi.policy.v1 import policy_pb2
-    from gateway.doors import services
-
     for service in services():
         for rpc in service.methods:
             policy = rpc.GetOptions().Extensions[policy_pb2.policy]
@@ -40,13 +41,24 @@ def test_every_rpc_says_who_may_call_it():
             assert not policy.http or policy.public or policy.permission, f"{rpc.full_name} has a door that no user may pass"
 
 
-def test_every_write_can_be_sent_twice():
-    """A door that changes something has request_id first; what only asks is GET or ends in a verb of asking."""
-    from gateway.doors import doors
+# What only asks, though it has a body.
+ASKING = {"FindSpecialOperationCertificates", "ComputeDiscretion"}
+# Answers that hold a secret are never stored, so they cannot be given a second time.
+SECRETS = {"ChangePassword", "ResetPassword"}
 
-    asking = {"FindSpecialOperationCertificates", "Login", "VerifySecondFactor", "RefreshToken", "Logout"}
+
+def test_every_write_can_be_sent_twice():
     for door in doors():
         if door.method == "GET":
             assert not door.write, f"{door.rpc.full_name} is a GET that writes"
-        elif not door.policy.public and door.name not in asking:
+        elif not door.policy.public and door.name not in ASKING | SECRETS:
             assert door.request.fields[0].name == "request_id", f"{door.rpc.full_name} has no request_id"
+
+
+def test_paths_are_words_with_hyphens_and_verbs_in_camel_case():
+    for door in doors():
+        assert re.fullmatch(r"/v1(/[a-z][a-z-]*|/\{[a-z_]+\})+(:[a-z][A-Za-z]*)?", door.path), door.path
+
+
+def test_an_identifier_in_a_path_comes_before_its_verb():
+    assert not [door.path for door in doors() if ":" in door.path.rsplit("/", 1)[0]]

@@ -3,19 +3,21 @@
 import json
 
 import pytest
+from asyncapi import events
+from code_facts import errors
+from files import ROOT
+from gateway.doors import files
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.unknown_fields import UnknownFieldSet
+from openapi import OPENAPI
+from publish import OPERATIONS, SAMPLES, operations, published_reasons, sample
 
 
 def test_no_reason_disappears():
-    from code_facts import errors
-    from publish import published_reasons
-
     assert set(published_reasons()) <= {error.reason for error in errors()}
 
 
 def test_the_openapi_document_does_not_shrink():
-    from openapi import OPENAPI
-    from publish import OPERATIONS, operations
-
     before, now = json.loads(OPERATIONS.read_text()), operations(json.loads(OPENAPI.read_text()))
     for name, operation in before["operations"].items():
         assert name in now["operations"], f"{name} is gone"
@@ -30,16 +32,10 @@ def test_the_openapi_document_does_not_shrink():
 
 
 def samples() -> list[tuple[str, str]]:
-    from conftest import ROOT
-
     return [(path.parent.name, path.stem) for path in sorted((ROOT / "tests" / "contract" / "samples").rglob("*.binpb"))]
 
 
 def decoded(full_name: str, number: str):
-    from conftest import ROOT
-    from gateway.doors import files
-    from google.protobuf.message_factory import GetMessageClass
-
     kinds = {message.full_name: message for file in files() for message in file.message_types_by_name.values()}
     content = (ROOT / "tests" / "contract" / "samples" / full_name / f"{number}.binpb").read_bytes()
     return GetMessageClass(kinds[full_name]).FromString(content), content
@@ -47,8 +43,6 @@ def decoded(full_name: str, number: str):
 
 @pytest.mark.parametrize(("full_name", "number"), samples())
 def test_every_sample_decodes_with_nothing_left_over(full_name: str, number: str):
-    from google.protobuf.unknown_fields import UnknownFieldSet
-
     message, content = decoded(full_name, number)
 
     assert len(UnknownFieldSet(message)) == 0
@@ -57,9 +51,6 @@ def test_every_sample_decodes_with_nothing_left_over(full_name: str, number: str
 
 
 def test_every_event_has_a_sample_of_its_present_shape():
-    from asyncapi import events
-    from publish import SAMPLES, sample
-
     missing = []
     for messages in events().values():
         for message in messages.values():

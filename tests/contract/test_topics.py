@@ -1,18 +1,20 @@
 """infra/kafka/topics.yaml against the code of owners and readers, and readers against the samples."""
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from asyncapi import carried, topics
+from code_facts import services
+from files import ROOT
+from servicekit.law import CLOCK, PARAMETERS
+from servicekit.settings import ServiceSettings
 
 
 def owned() -> Iterator[tuple[str, str, str, list[str]]]:
     """Owner, topic, key and event names, from each service's Store."""
-    import importlib
-
-    from code_facts import services
 
     for service in services():
         if not (ROOT / "services" / service / "src" / service / "adapters" / "store.py").exists():
@@ -48,18 +50,12 @@ def name_of(node: ast.expr) -> str:
 
 
 def test_owners_write_what_the_file_says():
-    from asyncapi import topics
+    written = {topic: (owner, key, events) for owner, topic, key, events in owned()}
 
-    written = {topic: (owner, key) for owner, topic, key, _ in owned()}
-
-    assert written == {name: (topic["owner"], topic["key"]) for name, topic in topics().items()}
+    assert written == {name: (topic["owner"], topic["key"], sorted(topic.get("events", ()))) for name, topic in topics().items()}
 
 
 def test_readers_are_those_that_the_file_names():
-    from asyncapi import topics
-    from code_facts import services
-    from servicekit.law import CLOCK, PARAMETERS
-
     reading = {name: set() for name in topics()}
     for reader, heard_topics in heard().items():
         for topic in heard_topics:
@@ -73,14 +69,9 @@ def test_readers_are_those_that_the_file_names():
 
 @pytest.mark.parametrize(("reader", "topic"), [(reader, topic) for reader, topics in heard().items() for topic in topics])
 def test_a_reader_hears_only_what_the_topic_carries(reader: str, topic: str):
-    from asyncapi import carried, topics
-
     assert heard()[reader][topic] <= set(carried(topic, topics()[topic]))
 
 
 def test_no_event_outlives_the_memory_of_having_read_it():
-    from asyncapi import topics
-    from servicekit.settings import ServiceSettings
-
     most = ServiceSettings.model_fields["inbox_days"].default
     assert all(topic["retention_days"] < most for topic in topics().values() if not topic.get("compact"))
