@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kernel.errors import DomainError, Invalid, Precondition
+from kernel.guards import separate
 from kernel.moves import Facts
 
 from penalties.domain.file import CaseFile, known
@@ -70,16 +71,33 @@ def ready(case: CaseFile, facts: Facts, document: CheckedDocument, capacities: t
         return DocumentOfOtherCase(f"{form} belongs to another object", form=form, document=document.document_id)
     if document.problems:
         return DocumentNotReady(f"{form} is not complete", form=form, problems="; ".join(document.problems))
-    for capacity in capacities:
-        signers = document.signers.get(capacity, ())
+    for place, capacity in enumerate(capacities):
+        signers = set(document.signers.get(capacity, ()))
         if capacity == "OFFICER":
-            if len(set(signers) & case.investigators) < 2:
+            if len(signers & case.investigators) < 2:
                 return DocumentNotReady(f"{form} lacks the signatures of two officers", form=form, capacity=capacity)
-        elif facts.by.id not in signers:
+        elif place == len(capacities) - 1 and facts.by.id not in signers:
             return DocumentNotReady(f"{form} lacks your own signature", form=form, capacity=capacity)
+        elif not signers:
+            return DocumentNotReady(f"{form} lacks a signature", form=form, capacity=capacity)
+    refused = _apart(document)
+    if refused is not None:
+        return refused
     digest = document.fields.get("proposal_digest")
     if digest and case.proposals and digest != case.proposal.digest:
         return DocumentNotReady(f"{form} does not carry the proposal as it stands", form=form)
+    return None
+
+
+def _apart(document: CheckedDocument) -> DomainError | None:
+    """G03 on paper: nobody signs as two of officer, reviewer, legal reviewer and approver. Law: APL 58."""
+    seen: dict[str, str] = {}
+    for capacity in ("OFFICER", "REVIEWER", "LEGAL_REVIEWER", "APPROVER"):
+        for signer in document.signers.get(capacity, ()):
+            refused = separate(signer, capacity, {post: [who] for who, post in seen.items() if post != capacity})
+            if refused is not None:
+                return refused
+            seen[signer] = capacity
     return None
 
 
