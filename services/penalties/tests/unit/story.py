@@ -194,11 +194,12 @@ DRAFT = Draft(
     correction_order_ids=("order-1",),
     income_note="无违法所得",
 )
+REPORT_DAY = at(9, 8, 9)
 POINTS = ("我们已经整改",)
 
 
 def propose(
-    case: Case, *, amount: int = 49_000, by: Person = ZHOU, now: datetime = at(9, 8, 9), found: Found = FOUND, **changes: Any
+    case: Case, *, amount: int = 49_000, by: Person = ZHOU, now: datetime = REPORT_DAY, found: Found = FOUND, **changes: Any
 ) -> None:
     given: dict[str, Any] = {"circumstances": (), "deviation_reason": "", "metric_value": 0, "amount": Money.yuan(amount)}
     case.propose_penalty(changes.pop("draft", DRAFT), found, **{**given, **changes}, facts=facts(by, now))
