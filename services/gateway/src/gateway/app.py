@@ -19,6 +19,7 @@ from servicekit import telemetry
 from servicekit.auth import Keys
 from servicekit.grpc import channel
 from servicekit.settings import ServiceSettings, Target
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
@@ -72,6 +73,8 @@ class Settings(ServiceSettings):
 async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
     """The application; everything that it opens ends with the stack."""
     found = doors()
+    # It speaks for its users only; a token of its own would open nothing.
+    settings = settings.model_copy(update={"service_key_file": None})
     channels: dict[str, Any] = {}
     for name in sorted({door.service for door in found} | {"identity", "documents"}):
         channels[name] = await stack.enter_async_context(channel(settings, getattr(settings, name)))
@@ -121,11 +124,12 @@ async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
 
 
 def assemble(settings: Settings, api: Api, pages: Pages) -> FastAPI:
-    app = FastAPI(title="Anzhi", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Anzhi", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.add_exception_handler(HTTPException, pages.wrong_method)
     app.router.routes.append(Route("/v1/{rest:path}", api))
     app.include_router(pages.router())
     app.router.default = api
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

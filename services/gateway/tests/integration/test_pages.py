@@ -121,3 +121,17 @@ async def test_other_hosts_may_call_only_if_they_are_named(a_house):
     assert named.headers["access-control-allow-origin"] == "https://console.example"
     assert "access-control-allow-origin" not in other.headers
     assert "etag" in answer.headers["access-control-expose-headers"].lower()
+
+
+async def test_a_page_is_not_written_to(house):
+    answer = await house.http.post("/docs")
+
+    assert (answer.status_code, answer.json()["reason"], answer.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "GET")
+
+
+async def test_what_is_no_page_is_a_problem_too(house):
+    for path in ("/", "/docs/", "/static/../app.py", "/static/%2e%2e", "/v/", "/v/a/b"):
+        answer = await house.http.get(path)
+
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith(("application/problem+json", "text/html"))

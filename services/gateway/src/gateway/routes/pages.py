@@ -17,7 +17,7 @@ from servicekit import auth, telemetry
 from starlette.responses import HTMLResponse, JSONResponse
 
 from gateway.limits import Allowance, Limits
-from gateway.problems import MEDIA_TYPE, NoSuchPage, Problem, TooManyRequests, catalogue, language
+from gateway.problems import MEDIA_TYPE, MethodNotAllowed, NoSuchPage, Problem, TooManyRequests, catalogue, language
 
 log = logging.getLogger(__name__)
 PAGE_CSP = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -151,6 +151,10 @@ class Pages:
         except (grpc.aio.AioRpcError, DomainError) as error:
             log.warning("the document could not be verified: %r", error)
             return 503, None
+
+    async def wrong_method(self, request: Request, _: Exception) -> Response:
+        """The pages are read, never written."""
+        return self.refuse(request, Problem.of(MethodNotAllowed("this page is read by GET", allowed="GET"), headers=(("allow", "GET"),)))
 
     def refuse(self, request: Request, problem: Problem) -> Response:
         said = language(request.headers.get("accept-language", ""))
