@@ -1,5 +1,6 @@
 """What a person calls: up, down, reset, status, logs. The work is the supervisor's."""
 
+import asyncio
 import contextlib
 import fcntl
 import json
@@ -17,12 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from embedded.backing import Backing
+from embedded.backing.part import is_open
 from embedded.child import tail
+from embedded.kept import serves
 from embedded.progress import Progress
 from embedded.settings import Settings
-from embedded.state import CHECKOUT, State
+from embedded.state import State
 
 STOPPED_WITHIN = 45.0
+UP_WITHIN = 180.0
 
 
 class Interrupted(Exception):
@@ -87,12 +91,16 @@ def _follow(supervisor: socket.socket, progress: Progress) -> str | None:
 
 
 def _already_up(settings: Settings, state: State) -> int:
-    deadline = time.monotonic() + 180
-    while _held(state) and not (state.folder / "platform.json").exists():
+    """Done again it waits for what is being started again, and shows the addresses."""
+    deadline, progress = time.monotonic() + UP_WITHIN, Progress()
+    while _held(state) and ((waiting := _not_serving(state)) or not (state.folder / "platform.json").exists()):
+        progress.wait_for(waiting or ["the platform"])
         if time.monotonic() > deadline:
-            print("another `up` is still at work; see `logs`")
+            progress.end()
+            print(f"not up: {', '.join(waiting)}; see `make logs`")
             return 1
         time.sleep(0.2)
+    progress.end()
     note = platform(state)
     if note is None:
         return up(settings)
@@ -102,6 +110,20 @@ def _already_up(settings: Settings, state: State) -> int:
         return up(settings)
     print_table(state)
     return 0
+
+
+def _not_serving(state: State) -> list[str]:
+    async def ask(child: dict[str, Any]) -> bool:
+        if child["kind"] == "service":
+            return await serves(child["name"], child["address"])
+        return await is_open(int(child["address"].rpartition(":")[2].partition("/")[0]))
+
+    async def ask_all(children: list[dict[str, Any]]) -> list[str]:
+        answers = await asyncio.gather(*(ask(child) for child in children))
+        return [child["name"] for child, answer in zip(children, answers, strict=True) if not answer]
+
+    note = platform(state)
+    return asyncio.run(ask_all(note["children"])) if note else []
 
 
 def down(settings: Settings) -> int:
@@ -153,7 +175,7 @@ def run(settings: Settings, command: list[str]) -> int:
 
 def demo(settings: Settings) -> int:
     """The platform on the legal clock, then the story, told by HTTP as its real actors."""
-    return up(replace(settings, legal_clock="on")) or run(settings, [sys.executable, str(CHECKOUT / "infra" / "demo")])
+    return up(replace(settings, legal_clock="on")) or run(settings, [sys.executable, "-m", "embedded.demo"])
 
 
 def logs(settings: Settings, service: str | None, *, follow: bool) -> int:

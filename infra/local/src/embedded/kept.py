@@ -62,8 +62,7 @@ class Kept:
     async def serves(self) -> bool:
         if self.child is None or self.child.poll() is not None:
             return False
-        address = self.environment["LISTEN"]
-        return await (_http_ready(address) if self.name == GATEWAY else _grpc_serving(address))
+        return await serves(self.name, self.environment["LISTEN"])
 
     def ask_to_stop(self) -> None:
         if self.child is not None and self.child.poll() is None:
@@ -75,6 +74,10 @@ class Kept:
                 self.child.kill()
                 self.child.wait()
             await asyncio.sleep(0.02)
+
+
+async def serves(service: str, address: str) -> bool:
+    return await (_http_ready(address) if service == GATEWAY else _grpc_serving(address))
 
 
 async def _http_ready(address: str) -> bool:

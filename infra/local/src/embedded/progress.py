@@ -22,6 +22,12 @@ class Progress:
             self.under_way[name] = (doing, since)
             self.tick()
 
+    def wait_for(self, names: list[str]) -> None:
+        """What is not there yet, where nobody tells us of its steps."""
+        now = time.monotonic()
+        self.under_way = {name: self.under_way.get(name, ("starting again", now)) for name in names}
+        self.tick()
+
     def tick(self) -> None:
         """To be called a few times a second."""
         if not self.under_way:

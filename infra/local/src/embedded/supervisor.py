@@ -181,6 +181,7 @@ class Supervisor:
         except PartFailed as failure:
             return [str(failure)]
         self._part_again.pop(part.name)
+        part.restarts += 1
         if self.backing.addresses != before:
             print(f"{part.name} lost its port; everything ends", flush=True)
             self.stop.set()
@@ -216,10 +217,11 @@ class Supervisor:
         """Who runs where, for status."""
         assert self.surroundings is not None
         rows = [
-            *((kept.name, kept.child, self.surroundings.address(kept.name), kept.restarts) for kept in self.kept),
-            *((part.name, part.child, _without_secret(getattr(part, "url", "")), 0) for part in self.backing.parts),
+            *(("service", kept.name, kept.child, self.surroundings.address(kept.name), kept.restarts) for kept in self.kept),
+            *(("part", part.name, part.child, _without_secret(part.url), part.restarts) for part in self.backing.parts),
         ]
-        children = [{"name": n, "pid": c.pid if c else None, "address": a, "restarts": r} for n, c, a, r in rows]
+        names = ("kind", "name", "pid", "address", "restarts")
+        children = [dict(zip(names, (kind, name, child and child.pid, *rest), strict=True)) for kind, name, child, *rest in rows]
         note = {
             "pid": os.getpid(),
             "public_url": self.surroundings.public_url,

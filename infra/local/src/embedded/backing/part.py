@@ -13,9 +13,10 @@ from typing import ClassVar
 from embedded.child import plain_environment, tail
 from embedded.state import State
 
-TRIES = 3
+TRIES = 5
 READY_WITHIN = 60.0
 LOOK_AGAIN_AFTER = 0.05
+PAUSE = 0.5
 
 
 class PartFailed(Exception):
@@ -31,6 +32,7 @@ class Part:
     def __init__(self, state: State) -> None:
         self.state = state
         self.child: subprocess.Popen[bytes] | None = None
+        self.restarts = 0
         # From then on its address is known, though nobody answers there yet.
         self.launched = asyncio.Event()
 
@@ -44,6 +46,10 @@ class Part:
     def launch(self) -> subprocess.Popen[bytes]:
         raise NotImplementedError
 
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
+
     async def answers(self) -> bool:
         """Whether a client is served now."""
         raise NotImplementedError
@@ -55,6 +61,7 @@ class Part:
             self.launched.set()
             if await self._ready(self.child):
                 return
+            await asyncio.sleep(PAUSE)  # sessions of a server that was killed may need a moment to notice
         raise PartFailed(f"{self.name} does not start; the end of {self.log}:\n{tail(self.log)}")
 
     async def _ready(self, child: subprocess.Popen[bytes]) -> bool:
