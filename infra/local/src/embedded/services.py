@@ -88,6 +88,8 @@ class Surroundings:
             "ENVIRONMENT": "development",
             "PYTHONUTF8": "1",
         }
+        if service.name == "identity":
+            own["VAULT_KEY"] = self.state.secret("vault")
         if service.head is not None:
             for kind, name in (("serve", "DATABASE_URL"), ("jobs", "DATABASE_JOBS_URL"), ("owner", "DATABASE_OWNER_URL")):
                 own[name] = databases.url(self.addresses.pg_admin_url, self.state, service.package, kind)
