@@ -1,0 +1,187 @@
+"""What every story needs: the cast, the legal clock, documents from draft to delivery, evidence from the device to the store."""
+
+import hashlib
+import io
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from embedded.demo.api import Account, Actor, Refused
+from embedded.demo.narration import Narration
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+SEALED = frozenset({"SEALED", "SERVING", "SERVED", "EFFECTIVE", "ARCHIVED"})
+GLASS = "GLASS"
+
+
+def instant(day: str, clock: str) -> str:
+    """An instant of a day in Asia/Shanghai, as the API takes it."""
+    return datetime.fromisoformat(f"{day}T{clock}:00").replace(tzinfo=SHANGHAI).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class Cast:
+    """The demo accounts by role and body: `cast("DEP", "/44/4419/")`."""
+
+    def __init__(self, http: httpx.Client, accounts: Iterable[Mapping[str, Any]]) -> None:
+        self._http = http
+        self._accounts = list(accounts)
+        self._actors: dict[str, Actor] = {}
+
+    @classmethod
+    def from_file(cls, http: httpx.Client, path: Path) -> "Cast":
+        return cls(http, json.loads(path.read_text("utf-8"))["accounts"])
+
+    def __call__(self, role: str, org_path: str) -> Actor:
+        """The first account of the body that has the role, logged in."""
+        for row in self._accounts:
+            if row["org_path"] == org_path and role in row["roles"]:
+                return self._actor(row)
+        raise LookupError(f"no demo account has {role} at {org_path}")
+
+    def _actor(self, row: Mapping[str, Any]) -> Actor:
+        username = row["username"]
+        if username not in self._actors:
+            actor = Actor(self._http, Account(username, username, row["password"], row.get("totp_secret") or ""))
+            actor.login()
+            self._actors[username] = actor
+        return self._actors[username]
+
+
+class Stage:
+    """One story in one root of the organisation tree."""
+
+    def __init__(self, http: httpx.Client, cast: Cast, clock: Actor, root: str, narration: Narration) -> None:
+        self.http, self.cast, self.clock, self.root, self.narration = http, cast, clock, root, narration
+
+    def day(self, day: str, clock: str, title: str) -> None:
+        """Move legal now of the root forward; every timer that ended before is swept when this returns."""
+        self.clock.post("/v1/legal-now", root=self.root, at=instant(day, clock))
+        self.narration.day(day, title)
+
+    def refused(self, who: Actor, what: str, call: Any) -> str:
+        """Show that the platform refuses it. Raises AssertionError if it does not."""
+        try:
+            call()
+        except Refused as refusal:
+            self.narration.refused(who.name, what, refusal.reason)
+            return refusal.reason
+        raise AssertionError(f"{who.name} was not refused: {what}")
+
+    # -- documents
+
+    def draft(self, by: Actor, form: str, kind: str, object_id: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """W01 and the freezing of the body (W02 for a form with reviewers)."""
+        drafted = by.post("/v1/documents", form=form, objectKind=kind, objectId=object_id, content=dict(content or {}))
+        verb = "submit" if self._reviewed(form, by) else "freeze"
+        return by.post(f"/v1/documents/{drafted['id']}:{verb}", version=drafted["version"])
+
+    def sign(self, document: Mapping[str, Any], *signers: tuple[Actor, str], opinion: str = "") -> None:
+        """Each signs the frozen body in his capacity on the glass of the device."""
+        for actor, capacity in signers:
+            self._sign(actor, document, capacity, opinion=opinion)
+
+    def sign_for(self, by: Actor, document: Mapping[str, Any], capacity: str, name: str) -> None:
+        """A person without an account signs on the officer's device."""
+        self._sign(by, document, capacity, signerName=name)
+
+    def _sign(self, by: Actor, document: Mapping[str, Any], capacity: str, **more: str) -> None:
+        by.post(
+            f"/v1/documents/{document['id']}:sign",
+            capacity=capacity,
+            method=GLASS,
+            bodyDigest=document["bodyDigest"],
+            deviceId="pad-0001",
+            **{name: value for name, value in more.items() if value},
+        )
+
+    def sealed(self, by: Actor, *documents: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Wait until each is numbered and sealed, and show it."""
+        return [self._sealed(by, document) for document in documents]
+
+    def _sealed(self, by: Actor, document: Mapping[str, Any]) -> dict[str, Any]:
+        found = by.until(f"/v1/documents/{document['id']}", lambda answer: answer["state"] in SEALED)
+        self.narration.document(found["form"], found.get("number", ""), found["title"], f"sha256 {found['sha256'][:16]}…")
+        return found
+
+    def deliver(self, first: Actor, second: Actor, document: Mapping[str, Any], receiver: str, post: str, place: str) -> dict[str, Any]:
+        """W09, W10: handed over by two officers and signed for."""
+        found = first.until(f"/v1/documents/{document['id']}", lambda answer: answer["state"] == "SEALED")
+        serving = first.post(
+            f"/v1/documents/{found['id']}:serve", version=found["version"], mode="DIRECT", recipient=receiver, address=place
+        )
+        delivered = first.post(
+            f"/v1/documents/{found['id']}:deliver",
+            version=serving["version"],
+            receiver=receiver,
+            receiverPost=post,
+            place=place,
+            secondServerId=second.id,
+        )
+        self.narration.act(first.name, f"serves {found['form']} {found.get('number', '')} on {receiver}", delivered["state"], "W10")
+        return first.until(f"/v1/documents/{found['id']}", lambda answer: answer["state"] == "EFFECTIVE")
+
+    def _reviewed(self, form: str, by: Actor) -> bool:
+        if not hasattr(self, "_forms"):
+            self._forms = {row["id"]: row for row in by.get("/v1/document-forms")["forms"]}
+        return bool(self._forms[form].get("reviewed"))
+
+    # -- evidence
+
+    def photo(self, by: Actor, kind: str, object_id: str, title: str, picture: bytes, place: str) -> dict[str, Any]:
+        """V01: hashed here, put straight to the store, verified and locked there."""
+        upload = by.post(
+            "/v1/evidence:announce",
+            objectKind=kind,
+            objectId=object_id,
+            title=title,
+            sha256=hashlib.sha256(picture).hexdigest(),
+            size=str(len(picture)),
+            mediaType="image/png",
+            place=place,
+            deviceId="pad-0001",
+        )
+        httpx.put(upload["url"], content=picture, headers=upload.get("headers", {}), timeout=30).raise_for_status()
+        item = by.post(f"/v1/evidence/{upload['id']}:confirm")
+        self.narration.act(by.name, f"photographs: {title}", item["state"], "V01")
+        return item
+
+    def register(self, by: Actor, item: Mapping[str, Any], kind: str, source: str, fact: str, holder: str = "") -> dict[str, Any]:
+        """V02."""
+        registered = by.post(
+            f"/v1/evidence/{item['id']}:register", version=item["version"], kind=kind, source=source, fact=fact, holder=holder
+        )
+        self.narration.act(by.name, f"registers evidence {kind}: {fact}", registered["state"], "V02")
+        return registered
+
+    # -- two officers
+
+    def both(self, first: Actor, second: Actor, path: str, confirm: str, *, version: Any, **body: Any) -> dict[str, Any]:
+        """A move of two officers: the first proposes it, the second confirms it with his own token."""
+        proposal = first.post(path, version=version, **body)
+        return second.post(f"{confirm}/{proposal['id']}:confirm")
+
+
+def a_picture(words: str, shade: int) -> bytes:
+    """A plain made-up picture, so that nothing real appears: a PNG of one shade with the words in its text chunk."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    width, height = 64, 48
+    rows = b"".join(
+        b"\0" + bytes([shade, shade, (shade + column) % 256][channel] for column in range(width) for channel in range(3))
+        for _ in range(height)
+    )
+    out = io.BytesIO()
+    out.write(b"\x89PNG\r\n\x1a\n")
+    out.write(chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)))
+    out.write(chunk(b"iTXt", b"Description\0\0\0\0\0" + words.encode()))
+    out.write(chunk(b"IDAT", zlib.compress(rows)))
+    out.write(chunk(b"IEND", b""))
+    return out.getvalue()
