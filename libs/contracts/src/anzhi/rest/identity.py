@@ -168,6 +168,7 @@ class LoginEntry(Shape):
     outcome: str = Field(alias="outcome")
     at: AwareDatetime | None = Field(default=None, alias="at")
     client: str = Field(alias="client")
+    by: str = Field(alias="by")
 
 
 class LoginResponse(Shape):

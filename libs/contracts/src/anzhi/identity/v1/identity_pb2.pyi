@@ -2565,6 +2565,7 @@ class LoginEntry(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     CLIENT_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
     id: _builtins.int
     user_id: _builtins.str
     username: _builtins.str
@@ -2572,6 +2573,8 @@ class LoginEntry(_message.Message):
     """LOGGED_IN, REFUSED, PAUSED, CHALLENGED, CODE_REFUSED, REFRESHED_TWICE, LOGGED_OUT, PASSWORD_CHANGED, …"""
     client: _builtins.str
     """Address of the client as far as the gateway told it."""
+    by: _builtins.str
+    """Who did it, where it was someone else."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """Real time."""
@@ -2585,10 +2588,11 @@ class LoginEntry(_message.Message):
         outcome: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
         client: _builtins.str = ...,
+        by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "client", b"client", "id", b"id", "outcome", b"outcome", "user_id", b"user_id", "username", b"username"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "by", b"by", "client", b"client", "id", b"id", "outcome", b"outcome", "user_id", b"user_id", "username", b"username"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
