@@ -8,7 +8,7 @@ counts there is told so by `unknown`.
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -177,4 +177,6 @@ class Calendar:
 def add_months(day: date, months: int) -> date:
     """The corresponding day, or the last day of the month where there is none (CT-4, CC 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(f"{months} months from {day} lie outside the calendar")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -42,5 +42,5 @@ def main(lines: BinaryIO, out: BinaryIO) -> None:
         out.flush()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover
     main(sys.stdin.buffer, sys.stdout.buffer)
