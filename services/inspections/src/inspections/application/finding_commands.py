@@ -173,10 +173,11 @@ async def supervise(
     responsible_person: str,
     level: str,
     due_on: date | None,
+    limits: Limits,
 ) -> Finding:
     finding = await _finding(uow, finding_id, version)
     notice = {"notice_number": notice_number, "responsible_person": responsible_person, "level": level}
-    uow.record(finding.supervise(notice, due_on, facts=facts))
+    uow.record(finding.supervise(notice, due_on, facts=limited(facts, limits)))
     return finding
 
 

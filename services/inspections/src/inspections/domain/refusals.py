@@ -191,6 +191,14 @@ class FormNotOfObject(Invalid):
     """The document belongs to another object or is another form."""
 
 
+class FormNotOfTask(Invalid):
+    """The form is none of a task, or of another of its objects."""
+
+
+class FormNotDueNow(Precondition):
+    """The form is not due in this state."""
+
+
 class PredecessorNotSealed(Precondition):
     """A document that has to come first is not sealed yet."""
 

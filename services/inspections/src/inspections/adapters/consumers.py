@@ -1,0 +1,83 @@
+"""Which events inspections hears, and which command each one runs."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from anzhi.documents.v1.events_pb2 import (
+    DocumentArchived,
+    DocumentDrafted,
+    DocumentEffective,
+    DocumentSealed,
+    DocumentServed,
+    DocumentVoided,
+)
+from anzhi.penalties.v1.events_pb2 import CaseFiled, CaseNotFiled
+from kernel.moves import Facts
+from servicekit import wire
+
+from inspections.adapters.store import Store
+from inspections.application import reactions
+from inspections.domain.limits import Limits
+
+Noted = DocumentDrafted | DocumentSealed | DocumentEffective | DocumentVoided | DocumentArchived
+_STATES = {
+    DocumentDrafted: "DRAFT",
+    DocumentSealed: "SEALED",
+    DocumentEffective: "EFFECTIVE",
+    DocumentVoided: "VOID",
+    DocumentArchived: "ARCHIVED",
+}
+
+
+async def on_document(uow: Store, event: Noted, facts: Facts) -> None:
+    """The line of the document in its task."""
+    sealed = event if isinstance(event, DocumentSealed) else None
+    await reactions.note_document(
+        uow,
+        document_id=UUID(event.document_id),
+        form=event.form,
+        object_kind=event.object_kind,
+        object_id=UUID(event.object_id),
+        state=_STATES[type(event)],
+        number=sealed.number if sealed else "",
+        sha256=sealed.sha256 if sealed else "",
+    )
+
+
+def on_document_served(limits: Limits) -> Callable[[Store, DocumentServed, Facts], Awaitable[Any]]:
+    async def handle(uow: Store, event: DocumentServed, facts: Facts) -> None:
+        await reactions.document_served(
+            uow,
+            facts=facts,
+            document_id=UUID(event.document_id),
+            form=event.form,
+            object_kind=event.object_kind,
+            object_id=UUID(event.object_id),
+            served_on=wire.needed_day(event.served_on, "served_on"),
+            deemed_on=wire.needed_day(event.deemed_on, "deemed_on"),
+            limits=limits,
+        )
+
+    return handle
+
+
+async def on_case_filed(uow: Store, event: CaseFiled, facts: Facts) -> None:
+    await _linked(uow, event, facts, filed=True)
+
+
+async def on_case_not_filed(uow: Store, event: CaseNotFiled, facts: Facts) -> None:
+    await _linked(uow, event, facts, filed=False)
+
+
+async def _linked(uow: Store, event: CaseFiled | CaseNotFiled, facts: Facts, *, filed: bool) -> None:
+    if not event.inspection_id or not event.finding_ids:
+        return
+    await reactions.case_linked(
+        uow,
+        facts=facts,
+        inspection_id=UUID(event.inspection_id),
+        finding_ids=[UUID(one) for one in event.finding_ids],
+        case_id=event.case_id,
+        filed=filed,
+    )

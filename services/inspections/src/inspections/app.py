@@ -1,0 +1,95 @@
+"""Wires inspections together. Read this file first."""
+
+from contextlib import AsyncExitStack
+
+import grpc
+from anzhi.documents.v1.documents_pb2_grpc import add_DocumentOwnerServiceServicer_to_server
+from anzhi.documents.v1.events_pb2 import (
+    DocumentArchived,
+    DocumentDrafted,
+    DocumentEffective,
+    DocumentSealed,
+    DocumentServed,
+    DocumentVoided,
+)
+from anzhi.inspections.v1.inspections_pb2_grpc import add_InspectionsServiceServicer_to_server
+from anzhi.penalties.v1.events_pb2 import CaseFiled, CaseNotFiled
+from servicekit.app import Service, cli
+from servicekit.calls import Calls
+from servicekit.db import database
+from servicekit.grpc import channel
+from servicekit.settings import ServiceSettings, Target
+
+from inspections.adapters import consumers
+from inspections.adapters.api import InspectionsApi
+from inspections.adapters.clients import CheckedDocuments, CheckItems, People, Register
+from inspections.adapters.outside import Outside
+from inspections.adapters.owner_api import DocumentOwnerApi
+from inspections.adapters.store import Store
+from inspections.adapters.tables import metadata
+from inspections.application import reactions
+from inspections.domain.limits import Limits
+
+
+class Settings(ServiceSettings):
+    """The limits have no official text behind them: an authority sets its own (law brief 3.3, 2.2)."""
+
+    identity: Target
+    enterprises: Target
+    lawbook: Target
+    documents: Target
+    rectification_days: int = Limits.rectification_days
+    checks_per_year: int = Limits.checks_per_year
+    scheme_hours: int = Limits.scheme_hours
+
+
+async def build(settings: Settings, stack: AsyncExitStack) -> Service:
+    async def open_channel(target: str) -> grpc.aio.Channel:
+        return await stack.enter_async_context(channel(settings, target))
+
+    sessions = await stack.enter_async_context(database(settings))
+    limits = Limits(settings.rectification_days, settings.checks_per_year, settings.scheme_hours)
+    outside = Outside(
+        identity=People(await open_channel(settings.identity)),
+        lawbook=CheckItems(await open_channel(settings.lawbook)),
+        enterprises=Register(await open_channel(settings.enterprises)),
+        documents=CheckedDocuments(await open_channel(settings.documents)),
+    )
+    calls = Calls(sessions, Store)
+    return Service(
+        name="inspections",
+        metadata=metadata,
+        sessions=sessions,
+        store=Store,
+        grpc=[
+            (add_InspectionsServiceServicer_to_server, InspectionsApi(calls, outside, limits)),
+            (add_DocumentOwnerServiceServicer_to_server, DocumentOwnerApi(calls, outside, limits)),
+        ],
+        consumes={
+            "documents.document.v1": {
+                DocumentDrafted: consumers.on_document,
+                DocumentSealed: consumers.on_document,
+                DocumentEffective: consumers.on_document,
+                DocumentVoided: consumers.on_document,
+                DocumentArchived: consumers.on_document,
+                DocumentServed: consumers.on_document_served(limits),
+            },
+            "penalties.case.v1": {CaseFiled: consumers.on_case_filed, CaseNotFiled: consumers.on_case_not_filed},
+        },
+        ticks={
+            "D15": reactions.duty_missed,
+            "D19": reactions.right_ended,
+            "D20": reactions.right_ended,
+            "D25": reactions.rectification_ended,
+            "D26": reactions.right_ended,
+            "D27": reactions.duty_missed,
+            "D28": reactions.duty_missed,
+            "D29": reactions.suspension_ended,
+            "D31": reactions.duty_missed,
+            "D32": reactions.duty_missed,
+            "GEN": reactions.duty_missed,
+        },
+    )
+
+
+main = cli("inspections", Settings, build, metadata)
