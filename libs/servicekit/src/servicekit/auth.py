@@ -29,6 +29,7 @@ _ROLES = frozenset(Role)
 REFRESH_SECONDS = 5.0
 # Keys are fetched anew after this time, so that a withdrawn key ends.
 KEEP_SECONDS = 300.0
+TOKENS = 10_000
 
 
 class Unauthenticated(Exception):
@@ -95,12 +96,14 @@ class Keys:
         self._fetch = fetch
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = float("-inf")
+        # Tokens verified before, until their end or the next look at the keys.
+        self._known: dict[str, dict[str, Any]] = {}
 
     async def load(self) -> None:
         keys: dict[str, jwt.PyJWK] = {}
         for key in json.loads(await self._fetch())["keys"]:
             keys[key["kid"]] = jwt.PyJWK(key, algorithm="ES256")
-        self._keys, self._fetched = keys, time.monotonic()
+        self._keys, self._fetched, self._known = keys, time.monotonic(), {}
 
     async def key(self, kid: str) -> jwt.PyJWK:
         age = time.monotonic() - self._fetched
@@ -118,6 +121,9 @@ class Keys:
         return found
 
     async def verify(self, token: str) -> dict[str, Any]:
+        known = self._known.get(token)
+        if known is not None and known["exp"] > time.time() and time.monotonic() - self._fetched < KEEP_SECONDS:
+            return known
         try:
             kid = jwt.get_unverified_header(token).get("kid", "")
             key = await self.key(kid)
@@ -131,6 +137,9 @@ class Keys:
         # A service signs with its own key and can therefore speak for itself only; a user's token comes from identity alone.
         if (claims["sub"].startswith("svc:") or kid.startswith("svc:")) and claims["sub"] != kid:
             raise Unauthenticated("TOKEN_INVALID", "the key does not belong to the subject")
+        if len(self._known) >= TOKENS:
+            self._known.clear()
+        self._known[token] = claims
         return claims
 
 

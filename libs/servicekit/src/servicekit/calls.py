@@ -18,11 +18,10 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from kernel.errors import Conflict, Invalid, NotFound, Precondition
 from kernel.money import Money
-from kernel.moves import Facts, Machine, Person, Role, Transition
+from kernel.moves import Facts, Machine, Person, Role
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 
-from servicekit import auth, telemetry, wire
+from servicekit import auth, record, telemetry, wire
 from servicekit.auth import Caller
 from servicekit.db import Sessions, Uow, facts_for, page, transaction
 from servicekit.tables import history, proposals, reads, requests
@@ -87,18 +86,15 @@ class Calls:
 
         async def work(uow: Uow, caller: Caller) -> Any:
             facts = await facts_for(self.sessions, uow, caller.person)
-            moved, place = await self._trial(uow, command, facts, given)
+            moved = await self._trial(uow, command, facts, given)
             row = {
                 "id": uuid4(),
-                "move": moved.name,
-                "row": moved.row,
-                "machine": moved.machine,
-                "object_id": moved.object_id,
+                **{name: moved[name] for name in ("move", "row", "machine", "object_id")},
                 "arguments": _packed(given),
                 "proposed_by": caller.person.id,
                 "proposer": _packed_person(caller.person),
                 "proposed_at": facts.now,
-                "org_path": place or uow.scope,
+                "org_path": moved["org_path"] or uow.scope,
             }
             await uow.session.execute(proposals.insert().values(row))
             return row
@@ -156,7 +152,7 @@ class Calls:
             await self._log_read(uow, caller, request)
         return answer
 
-    def _open(self, caller: Caller, scope: str | None) -> Any:
+    def _open(self, caller: Caller, scope: str | None, **claim: Any) -> Any:
         return transaction(
             self.sessions,
             self.store,
@@ -164,27 +160,20 @@ class Calls:
             handed_to=caller.handed_to,
             root=caller.root,
             caller=caller,
+            **claim,
         )
 
     async def _stored(self, request: Message, answer: type[M], work: Callable[[Uow, Caller], Awaitable[Any]], scope: str | None) -> M:
         caller = _caller()
         request_id, digest = _digest(request, caller)
-        async with self._open(caller, scope) as uow:
-            # A concurrent twin waits here on the unique key until the first has committed or failed.
-            claimed = await uow.session.execute(
-                insert(requests)
-                .values(request_id=request_id, digest=digest, org_path=uow.scope or uow.root or "/")
-                .on_conflict_do_nothing()
-                .returning(requests.c.request_id)
-            )
-            if claimed.first() is None:
+        claim = {"opening": record.OPEN_REQUEST, "request_id": request_id, "digest": digest, "place": caller.scope or caller.root or "/"}
+        async with self._open(caller, scope, **claim) as uow:
+            if not uow.claimed:
                 return await self._again(uow, request_id, digest, answer)
             done = await work(uow, caller)
             await uow.flush()
             message = wire.write(answer, done)
-            await uow.session.execute(
-                update(requests).where(requests.c.request_id == request_id).values(response=message.SerializeToString())
-            )
+            await uow.end(request_id=request_id, response=message.SerializeToString())
         return message
 
     async def _again(self, uow: Uow, request_id: str, digest: bytes, answer: type[M]) -> M:
@@ -195,22 +184,20 @@ class Calls:
             raise RequestIdReused("this request_id was used for something else", request_id=request_id)
         return answer.FromString(stored.response)
 
-    async def _trial(self, uow: Uow, command: Command, facts: Facts, given: dict[str, Any]) -> tuple[Transition, str]:
-        seen: list[tuple[Transition, str]] = []
-        uow.session.info["on_trial"] = seen
+    async def _trial(self, uow: Uow, command: Command, facts: Facts, given: dict[str, Any]) -> dict[str, Any]:
         nested = await uow.session.begin_nested()
         try:
             await command(uow, facts=dataclasses.replace(facts, permission_only=True), **given)
-            await uow.session.flush()
+            await uow.flush()
+            moved: list[dict[str, Any]] = uow.session.info.get("history", [])
         finally:
-            del uow.session.info["on_trial"]
             if nested.is_active:
                 await nested.rollback()
             uow.session.expunge_all()
             uow.forget()
-        if not seen:
+        if not moved:
             raise RuntimeError("a proposed command has to move something")
-        return seen[0]
+        return moved[0]
 
     async def _log_read(self, uow: Uow, caller: Caller, request: Message) -> None:
         if not caller.policy.log_read:

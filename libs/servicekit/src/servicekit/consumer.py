@@ -11,14 +11,13 @@ from google.protobuf.message import DecodeError, Message
 from kernel.errors import DomainError
 from kernel.moves import SYSTEM
 from opentelemetry.trace import SpanKind
-from sqlalchemy.dialects.postgresql import insert
 
 from servicekit import auth, telemetry
 from servicekit.db import Sessions, Uow, facts_for, transaction
 from servicekit.faults import away, collided
+from servicekit.record import OPEN_EVENTS
 from servicekit.relay import producer
 from servicekit.settings import ServiceSettings
-from servicekit.tables import inbox
 
 log = logging.getLogger(__name__)
 Handler = Callable[..., Awaitable[Any]]
@@ -145,10 +144,9 @@ class Consumer:
         auth.user_token.set("")
         auth.acting_root.set(root)
         with telemetry.span(f"{self.group} {work[0][0]['ce_type']}", SpanKind.CONSUMER, work[0][0], events=len(work)):
-            async with transaction(self.sessions, self.store, jobs=True, scope=root or "/", root=root) as uow:
-                rows = [{"event_id": meta["ce_id"], "reader": self.group} for meta, _, _ in work]
-                marked = await uow.session.execute(insert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.event_id))
-                new = set(marked.scalars())
+            claim: dict[str, Any] = {"event_ids": [meta["ce_id"] for meta, _, _ in work], "reader": self.group}
+            async with transaction(self.sessions, self.store, jobs=True, scope=root or "/", root=root, opening=OPEN_EVENTS, **claim) as uow:
+                new = set(uow.claimed)
                 for meta, message, handle in work:
                     if meta["ce_id"] in new:
                         new.discard(meta["ce_id"])

@@ -16,18 +16,16 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
 from kernel.errors import Conflict, Invalid, NotFound
-from kernel.moves import Facts, Machine, Person, Transition
-from sqlalchemy import ColumnElement, Select, bindparam, event, text, tuple_
+from kernel.moves import Facts, Person
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm import joinedload
 
-from servicekit import telemetry, wire
+from servicekit import record, telemetry, wire
 from servicekit.auth import Caller
 from servicekit.clock import LegalClock
 from servicekit.parameters import LawInForce
 from servicekit.settings import ServiceSettings
-from servicekit.tables import history, outbox
 
 T = TypeVar("T")
 U = TypeVar("U", bound="Uow")
@@ -116,6 +114,7 @@ class Uow:
         self.scope = scope
         self.jobs = jobs
         self.caller = caller
+        self.claimed: frozenset[str] = frozenset()
         self._facts: Facts | None = None
         self._events: list[object] = []
 
@@ -144,7 +143,9 @@ class Uow:
         raise TypeError(f"no topic of {type(self).__name__} takes {name}")
 
     async def get(self, kind: type[T], id: UUID, missing: type[NotFound], *, lock: bool = False) -> T:
-        found = await self.session.get(kind, id, with_for_update=lock or None)
+        # One round trip for an aggregate and its timers; PostgreSQL cannot lock the far side of an outer join.
+        timers = None if lock else getattr(kind, "timers", None)
+        found = await self.session.get(kind, id, with_for_update=lock or None, options=(joinedload(timers),) if timers else ())
         if found is None:
             raise missing("there is none, or it is not yours to see", id=str(id))
         return found
@@ -163,37 +164,34 @@ class Uow:
             raise ChangedMeanwhile("it changed since you read it", version=thing.version, given=version)
 
     async def flush(self) -> None:
-        """Write domain changes and their history, then the recorded events."""
+        """Send the changes to the database: where a command needs a value that the database makes."""
         await self.session.flush()
-        if not self._events:
-            return
+
+    async def end(self, *, request_id: str = "", response: bytes = b"") -> None:
+        """The last statement before the commit: history, events and stored answer."""
+        await self.session.flush()
         rows, self._events = [self._row(happened) for happened in self._events], []
-        # Inline, without RETURNING: who may only insert cannot read back.
-        await self.session.execute(outbox.insert().inline(), rows)
-        self.session.info["recorded"] = True
+        await record.end(self.session, rows, request_id=request_id, response=response)
+        if rows:
+            self.session.info["recorded"] = True
 
     def forget(self) -> None:
+        """Nothing of this happened."""
         self._events = []
+        self.session.info.pop("history", None)
 
     def _row(self, happened: object) -> dict[str, Any]:
         topic = self.topic_of(happened)
         message = wire.event(topic.module, happened)
         return {
-            "event_id": uuid4(),
+            "event_id": str(uuid4()),
             "topic": topic.name,
             "key": str(getattr(message, topic.key)),
             "type": message.DESCRIPTOR.full_name,
-            "payload": message.SerializeToString(deterministic=True),
+            "payload": "\\x" + message.SerializeToString(deterministic=True).hex(),
             "root": self.root,
             "traceparent": telemetry.traceparent(),
         }
-
-
-_OPEN = text(
-    "SELECT set_config('anzhi.scope', :scope, true), set_config('anzhi.handed_to', :handed_to, true),"
-    " (SELECT offset_seconds FROM legal_clock WHERE root = :root),"
-    " (SELECT max(version) FROM law_parameters)"
-)
 
 
 @asynccontextmanager
@@ -206,20 +204,23 @@ async def transaction(
     handed_to: str = "",
     root: str = "",
     caller: Caller | None = None,
+    opening: TextClause = record.OPEN,
+    **claim: object,
 ) -> AsyncIterator[U]:
     """Begin, do, write history and outbox, commit; roll back on any error.
 
-    An empty scope shows no row to the serve role.
+    An empty scope shows no row to the serve role. `opening` and `claim`: what is claimed in the same breath, a request_id
+    or events (`record.OPEN_…`); the answer is `uow.claimed`.
     """
     async with AsyncSession(sessions.engine(jobs=jobs), expire_on_commit=False, autoflush=False) as session:
         session.info["org_path"] = scope or root
         async with session.begin():
-            opened = await session.execute(_OPEN, {"scope": scope, "handed_to": handed_to, "root": root})
-            _, _, offset, version = opened.one()
+            opened = (await session.execute(opening, {"scope": scope, "handed_to": handed_to, "root": root, **claim})).one()
+            session.info["offset"], session.info["law"] = opened.clock, opened.law
             uow = store(session, root=root, scope=scope, jobs=jobs, caller=caller)
-            session.info["offset"], session.info["law"] = offset, version
+            uow.claimed = frozenset(opened.claimed or ())
             yield uow
-            await uow.flush()
+            await uow.end()
         if session.info.pop("recorded", False):
             sessions.recorded.set()
 
@@ -236,49 +237,6 @@ async def facts_for(
     law = await sessions.law.at(uow.session, uow.session.info["law"], uow.session.info["org_path"])
     uow.use(Facts(by=by, now=now or await legal_now(sessions, uow), law=law, second=second, cause=cause))
     return uow.facts
-
-
-@event.listens_for(Session, "before_flush")
-def _touch_moved(session: Session, *_: object) -> None:
-    """A move that changes no column (its target is the state it came from) still makes a new version."""
-    for thing in session.identity_map.values():
-        if isinstance(thing, Machine) and "_transitions" in thing.__dict__ and not session.is_modified(thing):
-            flag_modified(thing, "state")
-
-
-@event.listens_for(Session, "after_flush")
-def _write_history(session: Session, *_: object) -> None:
-    rows = []
-    for thing in [*session.new, *session.identity_map.values()]:
-        if isinstance(thing, Machine) and "_transitions" in thing.__dict__:
-            place = getattr(thing, "org_path", None) or session.info.get("org_path", "")
-            version = getattr(thing, "version", None)
-            moved = thing.take_transitions()
-            rows += [history_row(line, org_path=place, version=version) for line in moved]
-            session.info.get("on_trial", []).extend((line, place) for line in moved)
-    if rows:
-        session.connection().execute(history.insert().inline(), rows)
-
-
-def history_row(line: Transition, *, org_path: str, version: int | None) -> dict[str, Any]:
-    return {
-        "machine": line.machine,
-        "object_id": line.object_id,
-        "version": version,
-        "row": line.row,
-        "move": line.name,
-        "source": line.source,
-        "target": line.target,
-        "actors": list(line.actors),
-        "at": line.at,
-        "guards": list(line.guards),
-        "document_ids": [str(id) for id in line.documents],
-        "deadlines": list(line.deadlines),
-        "reason": line.reason,
-        "cause": line.cause,
-        "org_path": org_path,
-        "trace_id": telemetry.trace_id(),
-    }
 
 
 async def page(

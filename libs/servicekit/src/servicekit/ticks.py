@@ -15,12 +15,12 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
-from servicekit import auth, telemetry
+from servicekit import auth, record, telemetry
 from servicekit.clock import root_of
-from servicekit.db import Sessions, Uow, facts_for, history_row, transaction
+from servicekit.db import Sessions, Uow, facts_for, transaction
 from servicekit.faults import away, collided
 from servicekit.settings import ServiceSettings
-from servicekit.tables import history, instant, legal_clock, timers
+from servicekit.tables import instant, legal_clock, timers
 
 log = logging.getLogger(__name__)
 TickHandler = Callable[[Any, Timer, Facts], Awaitable[Any]]
@@ -46,7 +46,7 @@ async def breach(uow: Uow, timer: Timer, facts: Facts) -> None:
         reason="",
         cause=str(timer.id),
     )
-    await uow.session.execute(history.insert().inline().values(history_row(line, org_path=timer.org_path, version=None)))
+    record.note(uow.session, line, org_path=timer.org_path, version=None)
 
 
 class Ticks:
