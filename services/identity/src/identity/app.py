@@ -98,6 +98,7 @@ async def run_bootstrap(settings: Settings) -> None:
     if settings.bootstrap_password is None:
         sys.exit("BOOTSTRAP_PASSWORD is not set")
     async with database(settings) as sessions:
+        sessions.clock.ask = _real_time
         made = await bootstrap(
             sessions,
             Argon(),
@@ -110,6 +111,7 @@ async def run_bootstrap(settings: Settings) -> None:
 
 async def run_demo(settings: Settings, told: Path) -> None:
     async with database(settings) as sessions:
+        sessions.clock.ask = _real_time
         await Demo(sessions, Argon(), Vault(settings.vault_key.get_secret_value()), told).load()
 
 
