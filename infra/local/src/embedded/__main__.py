@@ -17,6 +17,7 @@ def main() -> int:
     commands.add_parser("setup", help="fetch and check what no wheel brings")
     up = commands.add_parser("up", help="start everything; done again: show the addresses")
     up.add_argument("--legal-clock", choices=["on", "off"])
+    up.add_argument("--demo", action="store_true", help="with the demo organisation and its accounts, on the legal clock")
     commands.add_parser("down", help="stop everything")
     commands.add_parser("reset", help="stop everything and forget its data")
     commands.add_parser("status", help="the addresses")
@@ -39,7 +40,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         case "setup":
             return setup()
         case "up":
-            return foreground.up(replace(settings, legal_clock=given.legal_clock or settings.legal_clock))
+            clock = given.legal_clock or ("on" if given.demo else settings.legal_clock)
+            return foreground.up(replace(settings, legal_clock=clock, demo=given.demo or settings.demo))
         case "down":
             return foreground.down(settings)
         case "reset":

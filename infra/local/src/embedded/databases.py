@@ -17,7 +17,7 @@ async def make(admin_url: str, state: State, services: list[str]) -> None:
         for service in services:
             for role in (f"{service}_{kind}" for kind in ROLES):
                 verb = "ALTER" if role in roles else "CREATE"
-                # The secret is of hexadecimal digits; a statement that makes roles takes no parameters.
+                # The secret is of letters and digits; a statement that makes roles takes no parameters.
                 await connection.execute(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{state.secret(f'db.{role}')}'")
             if service not in databases:
                 await connection.execute(f"CREATE DATABASE {service} OWNER {service}_owner")

@@ -104,8 +104,8 @@ def _already_up(settings: Settings, state: State) -> int:
     note = platform(state)
     if note is None:
         return up(settings)
-    if settings.legal_clock not in (None, note["legal_clock"]):
-        print(f"restarting with LEGAL_CLOCK={settings.legal_clock}", flush=True)
+    if settings.legal_clock not in (None, note["legal_clock"]) or (settings.demo and not note["demo"]):
+        print(f"restarting with LEGAL_CLOCK={settings.legal_clock}{' and the demo accounts' if settings.demo else ''}", flush=True)
         down(settings)
         return up(settings)
     print_table(state)
@@ -148,6 +148,7 @@ def reset(settings: Settings) -> int:
     Backing(settings.folder, given=settings.given).forget()
     state = State(settings.folder)
     shutil.rmtree(state.folder / "keys", ignore_errors=True)
+    (state.folder / "accounts.json").unlink(missing_ok=True)
     for name in settings.given:
         if name.endswith(("URL", "BOOTSTRAP", "ENDPOINT")):
             print(f"what lies on the server of {name} stays there")
@@ -175,7 +176,7 @@ def run(settings: Settings, command: list[str]) -> int:
 
 def demo(settings: Settings) -> int:
     """The platform on the legal clock, then the story, told by HTTP as its real actors."""
-    return up(replace(settings, legal_clock="on")) or run(settings, [sys.executable, "-m", "embedded.demo"])
+    return up(replace(settings, legal_clock="on", demo=True)) or run(settings, [sys.executable, "-m", "embedded.demo"])
 
 
 def logs(settings: Settings, service: str | None, *, follow: bool) -> int:
@@ -262,4 +263,5 @@ def _interruptions() -> Iterator[None]:
 def _environment(settings: Settings) -> dict[str, str]:
     """The supervisor reads the same variables as we did."""
     env = dict(os.environ)
-    return env | ({"LEGAL_CLOCK": settings.legal_clock} if settings.legal_clock else {})
+    clock = {"LEGAL_CLOCK": settings.legal_clock} if settings.legal_clock else {}
+    return env | clock | ({"ANZHI_DEMO": "1"} if settings.demo else {})

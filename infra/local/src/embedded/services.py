@@ -11,6 +11,11 @@ from embedded.settings import Settings
 from embedded.state import CHECKOUT, State
 
 GATEWAY = "gateway"
+IDENTITY = "identity"
+# Variables with secrets that one service alone is told, and the name under which each is remembered.
+SECRETS = {
+    IDENTITY: {"VAULT_KEY": "identity.vault", "BOOTSTRAP_PASSWORD": "identity.administrator"},
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,11 @@ class Service:
         """Its newest migration; none: it has no database."""
         head = self.folder / "migrations" / "HEAD"
         return head.read_text().strip() if head.exists() else None
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether it ships data that `load-reference` stores."""
+        return (self.folder / "src" / self.package / "adapters" / "reference.py").exists()
 
     @property
     def fingerprint(self) -> str:
@@ -93,5 +103,6 @@ class Surroundings:
         if service.head is not None:
             for kind, name in (("serve", "DATABASE_URL"), ("jobs", "DATABASE_JOBS_URL"), ("owner", "DATABASE_OWNER_URL")):
                 own[name] = databases.url(self.addresses.pg_admin_url, self.state, service.package, kind)
+        own |= {name: self.state.secret(secret) for name, secret in SECRETS.get(service.name, {}).items()}
         others = {name.replace("-", "_").upper(): self.address(name) for name in self.ports if name != GATEWAY}
         return plain_environment() | self.settings.passed_on | others | own

@@ -15,6 +15,7 @@ class Settings:
     http_port: int | None  # HTTP_PORT: of the gateway; otherwise chosen once and kept
     public_url: str | None  # PUBLIC_URL: under which people reach the gateway
     legal_clock: str | None  # LEGAL_CLOCK: on or off; otherwise as the last time, at first off
+    demo: bool  # ANZHI_DEMO: with the demo organisation and its accounts
     passed_on: dict[str, str]
 
 
@@ -29,5 +30,6 @@ def from_environment() -> Settings:
         http_port=int(env["HTTP_PORT"]) if env.get("HTTP_PORT") else None,
         public_url=env.get("PUBLIC_URL") or None,
         legal_clock=env.get("LEGAL_CLOCK") or None,
+        demo=bool(env.get("ANZHI_DEMO")),
         passed_on={name: env[name] for name in PASSED_ON if env.get(name)},
     )

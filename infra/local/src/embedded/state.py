@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import socket
+import string
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,8 +52,8 @@ class State:
         return path
 
     def secret(self, name: str) -> str:
-        """The secret of this name, made at first asking; letters and digits only, so that it needs no quoting in a URL."""
-        return self._remembered("secrets.json", name, lambda: secrets.token_hex(24))
+        """The secret of this name, made at first asking."""
+        return self._remembered("secrets.json", name, _new_secret)
 
     def port(self, name: str) -> int:
         """A port that is free now, and where possible the one that this name had before."""
@@ -100,6 +101,15 @@ class State:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(self.folder / file)
+
+
+def _new_secret() -> str:
+    """Letters and digits only, so that it needs no quoting in a URL; of each kind one, for those who ask that of a password."""
+    kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+    while True:
+        made = "".join(secrets.choice("".join(kinds)) for _ in range(40))
+        if all(set(made) & set(kind) for kind in kinds):
+            return made
 
 
 def _marked(child: psutil.Process, folder: str) -> bool:

@@ -22,7 +22,7 @@ from embedded.backing import Backing, PartFailed
 from embedded.backing.part import Part
 from embedded.child import spawn, tail
 from embedded.kept import LOOK_AGAIN_AFTER, PATIENCE, PAUSES, Kept
-from embedded.services import GATEWAY, Service, Surroundings, found, named
+from embedded.services import GATEWAY, IDENTITY, Service, Surroundings, found, named
 from embedded.settings import Settings
 from embedded.state import State
 
@@ -130,19 +130,29 @@ class Supervisor:
                 if await databases.revision(owner) != service.head:
                     await self._once(service, "migrate")
                     migrated = True
-                if migrated or self.state.recall(f"reference.{service.name}") != service.fingerprint:
+                if service.has_reference and (migrated or self.state.recall(f"reference.{service.name}") != service.fingerprint):
                     await self._once(service, "load-reference")
+                    if service.name == IDENTITY:
+                        await self._once(service, "bootstrap")
                     self.state.remember(f"reference.{service.name}", service.fingerprint)
+                if service.name == IDENTITY and self.settings.demo and self.state.recall("demo") != service.fingerprint:
+                    await self._once(service, "load-demo", "--accounts", str(self.accounts))
+                    self.state.remember("demo", service.fingerprint)
 
         async with asyncio.TaskGroup() as group:
             for service in services:
                 group.create_task(prepare(service))
 
-    async def _once(self, service: Service, role: str) -> None:
+    @property
+    def accounts(self) -> Path:
+        """Names and passwords of the demo accounts."""
+        return self.state.folder / "accounts.json"
+
+    async def _once(self, service: Service, role: str, *words: str) -> None:
         name = f"{service.name} {role}"
         self._say(name, "working", False)
         begin, log = time.monotonic(), self.state.path("logs") / f"{service.name}.log"
-        child = spawn([sys.executable, "-m", service.package, role], log=log, env=self._environment(service), cwd=service.folder)
+        child = spawn([sys.executable, "-m", service.package, role, *words], log=log, env=self._environment(service), cwd=service.folder)
         self.once.add(child)
         await asyncio.to_thread(child.wait)
         self.once.discard(child)
@@ -226,6 +236,7 @@ class Supervisor:
             "pid": os.getpid(),
             "public_url": self.surroundings.public_url,
             "legal_clock": self.surroundings.legal_clock,
+            "demo": self.settings.demo,
             "environment": self._environment_of_tools(),
             "given": {name: _without_secret(value) for name, value in self.settings.given.items() if "KEY" not in name},
             "children": children,
@@ -245,7 +256,7 @@ class Supervisor:
             for package in (kept.service.package for kept in self.kept if kept.service.head is not None)
             for kind in ("serve", "jobs")
         }
-        return around.addresses.environment | services | urls | {"PUBLIC_URL": around.public_url}
+        return around.addresses.environment | services | urls | {"PUBLIC_URL": around.public_url, "ACCOUNTS_FILE": str(self.accounts)}
 
     def _say(self, name: str, doing: str, done: bool) -> None:
         self._tell(name=name, doing=doing, done=done)
