@@ -9,64 +9,55 @@ from penalties.domain.crime_screen import ScreenResult
 
 from .story import PATH, a_case, at, facts
 
+WALK = [
+    "PC01",
+    "PC02",
+    "PC03",
+    "PC03",
+    "PC07",
+    "PC10",
+    "PC12",
+    "PC14",
+    "PC16",
+    "PC16",
+    "PC50",
+    "PC17",
+    "PC26",
+    "PC27",
+    "PC29",
+    "PC30",
+    "PC34",
+    "PC42",
+    "PC43",
+]
+ASIDE = [
+    "PC04",
+    "PC11",
+    "PC13",
+    "PC15",
+    "PC33",
+    "PC59",
+    "PC60",
+]
+
 
 def rows(*ids):
     """A test that walks several rows is marked with each."""
 
     def mark(test):
-        for id in ids:
+        for id in dict.fromkeys(ids):
             test = pytest.mark.row(id)(test)
         return test
 
     return mark
 
 
-@rows(
-    *[
-        "PC01",
-        "PC02",
-        "PC03",
-        "PC07",
-        "PC10",
-        "PC12",
-        "PC14",
-        "PC16",
-        "PC17",
-        "PC26",
-        "PC27",
-        "PC29",
-        "PC30",
-        "PC34",
-        "PC42",
-        "PC43",
-        "PC50",
-    ]
-)
+@rows(*WALK)
 def test_the_welders_walk_from_the_clue_to_the_archive():
     case = a_case(State.ARCHIVED)
 
-    rows = [line.row for line in case.take_transitions() if line.row.startswith("PC")]
-    assert rows == [
-        "PC01",
-        "PC02",
-        "PC03",
-        "PC03",
-        "PC07",
-        "PC10",
-        "PC12",
-        "PC14",
-        "PC16",
-        "PC16",
-        "PC50",
-        "PC17",
-        "PC26",
-        "PC27",
-        "PC29",
-        "PC30",
-        "PC34",
-        "PC42",
-        "PC43",
-    ]
+    walked = [line.row for line in case.take_transitions() if line.row.startswith("PC")]
+    assert walked == WALK
     assert case.fine == Money.yuan(49_000)
     assert not case.late
 
@@ -132,36 +123,7 @@ def test_a_move_from_a_state_that_its_row_does_not_list_names_its_reason(move, s
 
 
 def test_every_row_that_is_due_now_stands_in_the_table():
-    due = set(
-        [
-            "PC01",
-            "PC02",
-            "PC03",
-            "PC04",
-            "PC07",
-            "PC10",
-            "PC11",
-            "PC12",
-            "PC13",
-            "PC14",
-            "PC15",
-            "PC16",
-            "PC17",
-            "PC26",
-            "PC27",
-            "PC29",
-            "PC30",
-            "PC33",
-            "PC34",
-            "PC42",
-            "PC43",
-            "PC50",
-            "PC59",
-            "PC60",
-        ]
-    )
-
-    assert {move.row for move in MOVES} == due
+    assert {move.row for move in MOVES} == {*WALK, *ASIDE}
 
 
 def test_every_state_of_the_path_is_one_of_the_table():

@@ -38,8 +38,10 @@ from penalties.domain.records import StatementMode
 
 from .story import A14, BODY, CHIEF, DEP, DRAFT, FORMS, LEGAL, THRESHOLDS, ZHOU, Story, a_case, a_person, at, checked, facts, propose
 
+DECISION_DAY, EXTENSION_DAY = at(9, 20), at(9, 15)
 
-def decide(case, by=CHIEF, now=at(9, 20), late_reason="", forms="F30 F34", **known):
+
+def decide(case, by=CHIEF, now=DECISION_DAY, late_reason="", forms="F30 F34", **known):
     return case.decide(("f30", "f34"), late_reason, facts=facts(by, now, case=case, forms=forms, **known))
 
 
@@ -228,7 +230,7 @@ def test_the_head_extends_pb_to_ninety_days_in_all():
     assert case.state is State.NOTIFIED
 
 
-def extend(case, by=CHIEF, now=at(9, 15), days=60, reason="复杂", forms="F45"):
+def extend(case, by=CHIEF, now=EXTENSION_DAY, days=60, reason="复杂", forms="F45"):
     return case.extend(days, reason, "f45", facts=facts(by, now, case=case, forms=forms))
 
 

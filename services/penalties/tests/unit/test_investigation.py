@@ -12,6 +12,7 @@ from penalties.domain.discretion import AmountAboveMaximum, AmountOutsideInterva
 from penalties.domain.file import CaseNotFound, ProposalMissing, ReasonMissing
 from penalties.domain.guards import CrimeScreenOutdated, CrimeSuspicionUnresolved, EvidenceNotReady
 from penalties.domain.investigation import CaseNotFiledYet, NoticeWouldBeWorse, OfficerElsewhere, QuestioningInvalid, RecusalNotOpen
+from penalties.domain.law import CrimeStandard, Element, Op, Thresholds
 from penalties.domain.papers import DocumentNotReady
 from penalties.domain.proposal import (
     AllegedFact,
@@ -26,8 +27,10 @@ from penalties.domain.records import Questioning
 
 from .story import CHIEF, DRAFT, FORMS, REGISTERED, STRANGER, WU, ZHENG, ZHOU, a_case, a_person, at, checked, facts, propose
 
+MORNING = at(8, 23, 9)
 
-def a_questioning(case, start=at(8, 23, 9), minutes=30, **changes):
+
+def a_questioning(case, start=MORNING, minutes=30, **changes):
     given = {
         "case_id": case.id,
         "org_path": case.org_path,
@@ -183,17 +186,10 @@ def test_no_report_when_the_standards_became_stricter_since_the_screen():
     case = a_case(State.INVESTIGATING)
     propose(case)
     case.run_screen(facts=facts(ZHOU, at(9, 8, 9)))
-    stricter = report_facts(case).known["thresholds"]
-    every_case = stricter.crime_standards[1].__class__(
-        "999",
-        "x",
-        any_of=(
-            stricter.crime_standards[1].any_of[1].__class__("a", "act", "act", stricter.crime_standards[1].any_of[1].op, acts=("A14",)),
-        ),
-    )
+    every_case = CrimeStandard("999", "x", any_of=(Element("a", "act", "act", Op.ACT, acts=("A14",)),))
 
     with pytest.raises(CrimeSuspicionUnresolved):
-        case.submit_report(("ws10053", "f30"), facts=report_facts(case, thresholds=stricter.__class__(crime_standards=(every_case,))))
+        case.submit_report(("ws10053", "f30"), facts=report_facts(case, thresholds=Thresholds(crime_standards=(every_case,))))
 
 
 @pytest.mark.refuses("PC10")
@@ -207,7 +203,7 @@ def test_the_report_carries_both_forms_signed_by_two_officers():
     with pytest.raises(DocumentNotReady, match="two officers"):
         case.submit_report(("ws10053", "f30"), facts=report_facts(case, checked=checked(case, "ws10053", "F30", signers=alone)))
     with pytest.raises(DocumentNotReady, match="does not carry the proposal"):
-        stale = checked(case, "ws10053", "F30", fields={"proposal_digest": "old"}, signers=FORMS["ws10053"])
+        stale = checked(case, "ws10053", "F30", fields={"penalty_text": "罚款一元"}, signers=FORMS["ws10053"])
         case.submit_report(("ws10053", "f30"), facts=report_facts(case, checked=stale))
 
 

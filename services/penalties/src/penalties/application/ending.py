@@ -1,10 +1,11 @@
 """What people do with a case from the notice to the archive, and what events and timers do to it: one function each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from kernel.money import Money
 from kernel.moves import Facts
 from kernel.timers import Timer
 
@@ -123,10 +124,11 @@ async def extend(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int
     return case
 
 
-async def record_payment(uow: Uow, *, facts: Facts, id: UUID, version: int, payment: Payment) -> Case:
+async def record_payment(
+    uow: Uow, *, facts: Facts, id: UUID, version: int, amount: Money, paid_on: str, slip: str, evidence_id: str
+) -> Case:
     case = await current(uow, id, version)
-    booked = replace(payment, entered_by=facts.by.id, entered_at=facts.now)
-    uow.record(case.record_payment(booked, facts=facts))
+    uow.record(case.record_payment(Payment(amount, paid_on, slip, evidence_id, facts.by.id, facts.now), facts=facts))
     return case
 
 
@@ -180,9 +182,13 @@ async def release_documents(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, v
 
 
 async def served(uow: Uow, *, facts: Facts, case: Case, document: CaseDocument, mode: str) -> Case:
-    """A notice or a decision was served: PC16, or PC29 and PC30 at once."""
-    if document.form in NOTICE_FORMS and case.state is State.NOTICE_DRAFT:
-        uow.record(case.notify(document.document_id, document.served_on, document.deemed_on, mode, facts=facts))
+    """A notice or a decision was served: PC16 when F24 and any F26 are, or PC29 and PC30 at once."""
+    if document.form in NOTICE_FORMS and case.state is State.NOTICE_DRAFT and case.notice is not None:
+        released = {case.notice.document_id, case.notice.hearing_document_id} - {""}
+        told = [paper for paper in case.documents if paper.document_id in released and paper.deemed_on]
+        if len(told) == len(released):
+            last = max(told, key=lambda paper: paper.deemed_on)
+            uow.record(case.notify(last.document_id, last.served_on, last.deemed_on, mode, facts=facts))
     elif document.form in DECISION_FORMS and case.state is State.DECIDED:
         uow.record(case.serve(document.document_id, document.served_on, document.deemed_on, mode, facts=facts))
         uow.record(case.start_execution(facts=facts))

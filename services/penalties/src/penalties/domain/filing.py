@@ -204,6 +204,11 @@ class Filing(CaseFile):
         self.refusal_ground, self.refusal_reason = ground, reason
         return CaseNotFiled(self.id, self.inspection_id, tuple(self.finding_ids), facts.now)
 
+    def take_number(self, number: str, *, facts: Facts) -> None:
+        """F01 was sealed under this number: it is the number of the case."""
+        self.number = number
+        self.log("take_number", facts, reason=number)
+
     def screen(self, point: ScreenPoint, *, facts: Facts) -> CaseScreened:
         """Run the crime screen over the facts as they stand and keep its result (7.5)."""
         thresholds: Thresholds = known(facts, "thresholds")

@@ -9,6 +9,7 @@ from kernel.guards import separate
 from kernel.moves import Facts
 
 from penalties.domain.file import CaseFile, known
+from penalties.domain.wording import differing
 
 
 class DocumentOfOtherCase(Invalid):
@@ -83,9 +84,9 @@ def ready(case: CaseFile, facts: Facts, document: CheckedDocument, capacities: t
     refused = _apart(document)
     if refused is not None:
         return refused
-    digest = document.fields.get("proposal_digest")
-    if digest and case.proposals and digest != case.proposal.digest:
-        return DocumentNotReady(f"{form} does not carry the proposal as it stands", form=form)
+    wrong = differing(form, document.fields, case.proposal) if case.proposals else []
+    if wrong:
+        return DocumentNotReady(f"{form} does not carry the proposal as it stands", form=form, fields=",".join(wrong))
     return None
 
 

@@ -213,7 +213,35 @@ class CaseDocument:
     sha256: str = ""
     served_on: str = ""
     deemed_on: str = ""
+    dated_on: str = ""
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.form, self.form)
 
 
+TITLES = {
+    "F01": "立案审批表",
+    "F15": "询问通知书",
+    "F16": "询问笔录",
+    "F24": "行政处罚告知书",
+    "F25": "当事人陈述申辩笔录",
+    "F26": "行政处罚听证告知书",
+    "F30": "案件处理呈批表",
+    "F34": "行政处罚决定书",
+    "F35": "行政处罚决定书",
+    "F36": "罚款催缴通知书",
+    "F37": "加处罚款决定书",
+    "F40": "文书送达回执",
+    "F45": "案件延期审批表",
+    "F46": "结案审批表",
+    "F47": "案卷（首页）",
+    "F48": "卷内目录",
+    "SLIP": "罚款缴款通知书",
+    "ws10051": "行政处罚法制审核意见书（流程表）",
+    "ws10053": "行政处罚案件调查报告",
+    "ws10059": "行政处罚法制审核意见书",
+    "ws1003012": "案件告知审批表",
+}
 ISSUED = frozenset({"SEALED", "SERVING", "SERVED", "REFUSED_NOTED", "EFFECTIVE", "ARCHIVED"})
 SERVED_STATES = frozenset({"SERVED", "EFFECTIVE", "ARCHIVED"})

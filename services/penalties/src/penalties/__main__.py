@@ -1,0 +1,3 @@
+from penalties.app import main
+
+main()

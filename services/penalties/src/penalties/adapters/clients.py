@@ -1,0 +1,193 @@
+"""Other services behind the ports. Each call has a deadline."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import grpc
+from anzhi.documents.v1 import documents_pb2
+from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
+from anzhi.enterprises.v1 import enterprises_pb2
+from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceStub
+from anzhi.evidence.v1 import evidence_pb2
+from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceStub
+from anzhi.identity.v1 import identity_pb2
+from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
+from anzhi.inspections.v1 import inspections_pb2
+from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceStub
+from google.protobuf.timestamp_pb2 import Timestamp
+from kernel.guards import ActingBody, Certificate, CertificateState, Officer
+from servicekit import wire
+
+from penalties.application.ports import Enterprise, EvidenceLine, Finding, Issuer, NamedOfficer, SeenInspection
+from penalties.domain.guards import Acting
+from penalties.domain.papers import CheckedDocument
+
+TIMEOUT = 2.0
+VERIFY_TIMEOUT = 30.0
+ENDED_FINDINGS = frozenset({"ON_SPOT_CLOSED", "VERIFIED_CLOSED", "HANDED_OVER", "VOID"})
+ORDERED_FINDINGS = frozenset({"RECTIFYING", "EXT_PENDING", "RECHECK_DUE", "RESUME_REVIEW"})
+
+
+def stamp(at: datetime) -> Timestamp:
+    moment = Timestamp()
+    moment.FromDatetime(at)
+    return moment
+
+
+class IdentityClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub = IdentityServiceStub(opened)
+
+    async def _asked(self, ids: Iterable[str], at: datetime) -> Sequence[Any]:
+        request = identity_pb2.GetOfficersRequest(ids=list(ids), at=stamp(at))
+        return (await self.stub.GetOfficers(request, timeout=TIMEOUT)).officers
+
+    async def officers(self, ids: Iterable[str], at: datetime) -> Sequence[Officer]:
+        return [_officer(found) for found in await self._asked(ids, at)]
+
+    async def names(self, ids: Iterable[str], at: datetime) -> Sequence[NamedOfficer]:
+        found = await self._asked(ids, at)
+        return [NamedOfficer(o.id, o.name, o.certificates[0].number if o.certificates else "") for o in found]
+
+    async def legal_qualified(self, id: str, at: datetime) -> bool:
+        return any(found.legal_qualified for found in await self._asked([id], at))
+
+    async def _body(self, org_id: str, on: str) -> Any:
+        return await self.stub.GetActingBody(identity_pb2.GetActingBodyRequest(org_id=org_id, on=on), timeout=TIMEOUT)
+
+    async def body(self, org_id: str, on: str) -> Acting:
+        found = await self._body(org_id, on)
+        basis = wire.word(identity_pb2.OrgUnit.Basis, found.basis)
+        entrusted = found.HasField("entrustment")
+        powers = frozenset(wire.word(identity_pb2.Entrustment.Power, power) for power in found.entrustment.powers)
+        office = ActingBody(
+            org_id=found.org.id,
+            basis=basis,
+            region_codes=(found.region_code,),
+            acts=powers if basis == "ENTRUSTED" else None,
+            entrusted_from=_day(found.entrustment.valid_from_on) if entrusted else None,
+            entrusted_to=_day(found.entrustment.valid_to_on) if entrusted else None,
+        )
+        level = wire.word(identity_pb2.OrgUnit.Level, found.issuer.level)
+        return Acting(office, found.issuer.id, level, found.region_code)
+
+    async def issuer(self, org_id: str, on: str) -> Issuer:
+        found = await self._body(org_id, on)
+        return Issuer(
+            name=found.issuer.name,
+            address=found.issuer.address,
+            phone=found.issuer.phone,
+            doc_abbr=found.issuer.doc_abbr,
+            court=found.court.name,
+            superior=found.superior.name,
+            reconsideration_bodies=tuple(body.name for body in found.reconsideration_bodies),
+            bank=found.payment.bank,
+            account=found.payment.account,
+            account_name=found.payment.account_name,
+        )
+
+
+def _officer(found: Any) -> Officer:
+    return Officer(
+        id=found.id,
+        name=found.name,
+        org_id=found.org_id,
+        org_path=found.org_path,
+        roles=frozenset(found.roles),
+        certificates=tuple(_certificate(certificate) for certificate in found.certificates),
+        legal_qualified=found.legal_qualified,
+        active=found.active,
+    )
+
+
+def _certificate(found: Any) -> Certificate:
+    return Certificate.as_answered(
+        number=found.number,
+        categories=frozenset(found.categories),
+        region_codes=tuple(found.region_codes),
+        valid_from=date.fromisoformat(found.valid_from_on),
+        valid_to=date.fromisoformat(found.valid_to_on),
+        state=CertificateState(wire.word(identity_pb2.OfficerCertificate.State, found.state)),
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+class EvidenceClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub = EvidenceServiceStub(opened)
+
+    async def lines(self, case_id: UUID) -> Sequence[EvidenceLine]:
+        request = evidence_pb2.ListEvidenceRequest(object_kind="case", object_id=str(case_id))
+        found = (await self.stub.ListEvidence(request, timeout=TIMEOUT)).items
+        word = wire.word
+        kinds = evidence_pb2.EvidenceItem
+        return [EvidenceLine(i.id, word(kinds.State, i.state), word(kinds.Kind, i.kind), i.title, i.fact) for i in found]
+
+    async def mismatches(self, case_id: UUID, request_id: str) -> Sequence[str]:
+        request = evidence_pb2.VerifyEvidenceRequest(request_id=request_id, object_kind="case", object_id=str(case_id))
+        return [item.id for item in (await self.stub.VerifyEvidence(request, timeout=VERIFY_TIMEOUT)).items if not item.ok]
+
+
+class DocumentsClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub = DocumentsServiceStub(opened)
+
+    async def check(self, document_id: str, capacities: Sequence[str]) -> CheckedDocument:
+        """An approving form that the same move releases first is no problem of the form that it approves (W05)."""
+        request = documents_pb2.CheckContentRequest(document_id=document_id, capacities=capacities)
+        found = await self.stub.CheckContent(request, timeout=TIMEOUT)
+        problems = [p for p in found.problems if p.reason != "APPROVAL_MISSING"]
+        signers: dict[str, tuple[str, ...]] = {}
+        for signature in found.signatures:
+            signers[signature.capacity] = (*signers.get(signature.capacity, ()), signature.signer_id)
+        return CheckedDocument(
+            document_id=document_id,
+            form=found.form,
+            object_id=found.object_id,
+            problems=tuple(f"{p.reason} {p.field} {p.detail}".strip() for p in problems),
+            signers=signers,
+            fields=wire.plain(found.fields),
+        )
+
+
+class EnterprisesClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub = EnterprisesServiceStub(opened)
+
+    async def enterprise(self, id: str) -> Enterprise:
+        found = await self.stub.GetEnterprise(enterprises_pb2.GetEnterpriseRequest(id=id), timeout=TIMEOUT)
+        return Enterprise(found.id, found.name, found.code, found.region_code, found.address, found.legal_representative, found.phone)
+
+
+class InspectionsClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub = InspectionsServiceStub(opened)
+
+    async def findings(self, ids: Sequence[str]) -> Sequence[Finding]:
+        request = inspections_pb2.GetFindingsRequest(ids=list(ids))
+        found = (await self.stub.GetFindings(request, timeout=TIMEOUT)).findings
+        return [_finding(line, wire.word(inspections_pb2.Finding.State, line.state)) for line in found]
+
+    async def inspection(self, id: str) -> SeenInspection:
+        request = inspections_pb2.GetInspectionRequest(id=id)
+        found = (await self.stub.GetInspection(request, timeout=TIMEOUT)).inspection
+        return SeenInspection(found.id, found.enterprise_id, found.org_id, found.org_path, found.region_code)
+
+
+def _finding(line: Any, state: str) -> Finding:
+    return Finding(
+        id=line.id,
+        inspection_id=line.inspection_id,
+        enterprise_id=line.enterprise_id,
+        act_id=line.act_id,
+        persons=line.persons,
+        open=state not in ENDED_FINDINGS,
+        ordered=state in ORDERED_FINDINGS,
+        void=state == "VOID",
+        text=line.violation_text,
+    )

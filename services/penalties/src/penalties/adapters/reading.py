@@ -1,0 +1,83 @@
+"""Requests read into the words of the domain."""
+
+from anzhi.penalties.v1 import penalties_pb2 as pb
+from google.protobuf.timestamp_pb2 import Timestamp
+from kernel.errors import Invalid
+from servicekit import wire
+
+from penalties.domain.crime_screen import Answer, CrimeFacts
+from penalties.domain.discretion import Circumstance
+from penalties.domain.proposal import AllegedFact, Draft, IncomeHandling
+from penalties.domain.records import PersonParty, StatementPoint
+
+
+class WordMissing(Invalid):
+    """A choice of the request is not made."""
+
+
+class InstantMissing(Invalid):
+    """An instant of the request is not given."""
+
+
+def chosen(kind: object, number: int, field: str) -> str:
+    """The word of an enum value; unspecified is refused."""
+    word = wire.word(kind, number)
+    if not word:
+        raise WordMissing(f"{field} is not chosen", field=field)
+    return word
+
+
+def instant(value: Timestamp, field: str) -> object:
+    found = wire.instant(value)
+    if found is None:
+        raise InstantMissing(f"{field} is not given", field=field)
+    return found
+
+
+def answer(number: int) -> Answer:
+    return Answer(wire.word(pb.Answer, number) or "UNKNOWN")
+
+
+def crime_facts(given: pb.CrimeFacts) -> CrimeFacts:
+    return CrimeFacts(
+        accident=answer(given.accident),
+        dead=given.dead,
+        seriously_injured=given.seriously_injured,
+        minor_injured=given.minor_injured,
+        direct_loss=wire.money(given.direct_loss),
+        illegal_turnover=wire.money(given.illegal_turnover),
+        illegal_income=wire.money(given.illegal_income),
+        real_danger=answer(given.real_danger),
+        disabled_monitoring=answer(given.disabled_monitoring),
+        refused_major_danger_order=answer(given.refused_major_danger_order),
+        unlicensed_activity=answer(given.unlicensed_activity),
+        obstructed_officers=answer(given.obstructed_officers),
+        forged_documents=answer(given.forged_documents),
+        false_report=answer(given.false_report),
+    )
+
+
+def person(given: pb.PersonParty) -> PersonParty | None:
+    if not given.name:
+        return None
+    return PersonParty(given.name, given.sex, given.born_on, given.id_number, given.address, given.post, given.phone)
+
+
+def circumstances(given: object) -> list[Circumstance]:
+    return [Circumstance(c.code, c.reason, tuple(c.evidence_ids)) for c in given]  # type: ignore[attr-defined]
+
+
+def draft(given: pb.ProposePenaltyRequest) -> Draft:
+    return Draft(
+        facts=tuple(AllegedFact(fact.text, tuple(fact.evidence_ids), tuple(fact.finding_ids)) for fact in given.facts),
+        reasons=given.reasons,
+        correction_order_ids=tuple(given.correction_order_ids),
+        correction_note=given.correction_note,
+        illegal_income=wire.money(given.illegal_income),
+        income_handling=IncomeHandling(wire.word(pb.IncomeHandling, given.income_handling) or "NONE"),
+        income_note=given.income_note,
+    )
+
+
+def points(given: object) -> list[StatementPoint]:
+    return [StatementPoint(point.text, point.answer, point.adopted) for point in given]  # type: ignore[attr-defined]

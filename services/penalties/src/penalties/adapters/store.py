@@ -1,0 +1,66 @@
+"""The Uow of penalties."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from anzhi.penalties.v1 import events_pb2
+from servicekit.db import Topic, Uow, page
+from sqlalchemy import func, select
+from sqlalchemy.orm import raiseload
+
+from penalties.adapters.tables import cases, inspection_screens, questionings
+from penalties.application.ports import CaseQuery, InspectionScreen
+from penalties.domain.case import Case, State
+from penalties.domain.file import CaseNotFound
+from penalties.domain.records import CaseDocument, Questioning
+
+ENDED_WITHOUT_FINE = (State.NOT_FILED, State.WITHDRAWN, State.TERMINATED, State.MOVED)
+
+
+class Store(Uow):
+    topics = (
+        Topic("penalties.case.v1", events_pb2, key="object_id", events=("DocumentReleased",)),
+        Topic("penalties.case.v1", events_pb2, key="case_id"),
+    )
+
+    async def case(self, id: UUID) -> Case:
+        return await self.get(Case, id, CaseNotFound)
+
+    async def open_cases_on(self, act_id: str, enterprise_id: str, finding_ids: Sequence[str]) -> Sequence[Case]:
+        """Cases on one of these findings and this act that were not dropped (APL 29)."""
+        statement = select(Case).where(
+            cases.c.act_id == act_id,
+            cases.c.enterprise_id == enterprise_id,
+            cases.c.finding_ids.overlap(list(finding_ids)),
+            cases.c.state.not_in(ENDED_WITHOUT_FINE),
+        )
+        return await self.all(statement.options(raiseload("*")))
+
+    async def questionings_of(self, officer_ids: Sequence[str], starts_at: datetime, ends_at: datetime) -> Sequence[Questioning]:
+        """Questionings of these officers that touch the interval. Each officer is locked, so that two entries at once see each other."""
+        for officer_id in sorted(set(officer_ids)):
+            await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"questioning:{officer_id}", 0))))
+        overlapping = (
+            questionings.c.officer_ids.overlap(list(officer_ids)),
+            questionings.c.starts_at < ends_at,
+            questionings.c.ends_at > starts_at,
+        )
+        return await self.all(select(Questioning).where(*overlapping))
+
+    async def document(self, document_id: str) -> CaseDocument | None:
+        return await self.session.get(CaseDocument, document_id)
+
+    async def screens_of(self, inspection_id: str) -> Sequence[InspectionScreen]:
+        return await self.all(select(InspectionScreen).where(inspection_screens.c.inspection_id == inspection_id))
+
+    async def cases(self, query: CaseQuery, size: int, token: str) -> tuple[Sequence[Case], str]:
+        statement = select(Case).options(raiseload("*"))
+        for column, wanted in (
+            (cases.c.state, query.state),
+            (cases.c.enterprise_id, query.enterprise_id),
+            (cases.c.inspection_id, query.inspection_id),
+        ):
+            if wanted:
+                statement = statement.where(column == wanted)
+        return await page(self, statement, by=(cases.c.opened_at, cases.c.id), size=size, token=token, descending=True)
