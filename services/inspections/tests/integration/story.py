@@ -68,7 +68,11 @@ class Story:
         made = await self.created(**changes)
         return await self.zheng.AssignOfficers(
             pb.AssignOfficersRequest(
-                request_id=request_id(), id=made.id, version=made.version, officer_ids=[self.ids["zhou"], self.ids["wu"]], lead_id=self.ids["zhou"]
+                request_id=request_id(),
+                id=made.id,
+                version=made.version,
+                officer_ids=[self.ids["zhou"], self.ids["wu"]],
+                lead_id=self.ids["zhou"],
             )
         )
 
@@ -107,7 +111,13 @@ class Story:
 
     async def served(self, form: str, document_id: str, kind: str, object_id: str, deemed_on: str) -> None:
         event = documents_events.DocumentServed(
-            document_id=document_id, form=form, object_kind=kind, object_id=object_id, served_on=deemed_on, deemed_on=deemed_on, mode="DIRECT"
+            document_id=document_id,
+            form=form,
+            object_kind=kind,
+            object_id=object_id,
+            served_on=deemed_on,
+            deemed_on=deemed_on,
+            mode="DIRECT",
         )
         await self.world.produce("documents.document.v1", event, key=document_id, root=self.root)
 
@@ -139,9 +149,7 @@ class Story:
             pb.MoveFindingRequest(request_id=request_id(), id=finding.id, version=finding.version, move="classify_general")
         )
         return await self.zhou.ChooseHandling(
-            pb.ChooseHandlingRequest(
-                request_id=request_id(), id=finding.id, version=finding.version, handling=handling, measures=measures
-            )
+            pb.ChooseHandlingRequest(request_id=request_id(), id=finding.id, version=finding.version, handling=handling, measures=measures)
         )
 
     def officers(self) -> tuple[str, str]:

@@ -150,6 +150,11 @@ class Finding(Clocked):
     def roles_of(self, person: Person) -> frozenset[Role]:
         return self.task.roles_of(person)
 
+    def timer(self, name: str) -> Timer | None:
+        """One that runs counts before one that has stopped: an order served today counts from its day's beginning (HD16, R12)."""
+        running = [timer for timer in self.timers if timer.timer == name and timer.stopped_at is None]
+        return max(running, key=lambda timer: timer.starts_at) if running else super().timer(name)
+
     def start_timer(self, timer: str, facts: Facts) -> str:
         """D29 runs only with M4 or M5; D26 runs beside D25, and D25 is started once (HD08: only where none runs)."""
         if timer == "D29" and not {Measure(one) for one in self.measures} & SUSPENSION:

@@ -39,11 +39,30 @@ def withdrawal_required(item: Any, facts: Facts) -> DomainError | None:
 PUBLISHERS = AnyOf(Role.LEAD, Role.UNIT, Role.DEP)
 
 
+MOVES = (
+    Move("PI01", "fall_due", {None}, State.DUE, by=SYS, law=("OBE 54",)),
+    Move("PI02", "publish", {State.DUE}, State.PUBLISHED, by=PUBLISHERS, guards=(address_given,), law=("OBE 54",), stops=("D32",)),
+    Move("PI03", "require_withdrawal", {State.PUBLISHED}, None, by=PUBLISHERS, guards=(reason_given,), law=("APL 48",), starts=("D15",)),
+    Move(
+        "PI04",
+        "withdraw",
+        {State.PUBLISHED},
+        State.WITHDRAWN,
+        by=PUBLISHERS,
+        guards=(withdrawal_required, reason_given),
+        law=("APL 48",),
+        stops=("D15",),
+    ),
+    Move("PI05", "expire", {State.PUBLISHED}, State.EXPIRED, by=PUBLISHERS, guards=(reason_given,)),
+)
+
+
 @dataclass(eq=False)
 class PublicityItem(Clocked):
     """DUE since the record was signed; D32 of a drawn check runs on the task and stops here."""
 
     MACHINE = "publicity"
+    MOVES = MOVES
 
     task: Inspection
     inspection_id: UUID
@@ -90,22 +109,3 @@ class PublicityItem(Clocked):
             return None
         self.withdrawn_at = facts.now
         return events.PublicityWithdrawn(self.inspection_id, self.id, facts.now)
-
-    MOVES = (
-        Move("PI01", "fall_due", {None}, State.DUE, by=SYS, law=("OBE 54",)),
-        Move("PI02", "publish", {State.DUE}, State.PUBLISHED, by=PUBLISHERS, guards=(address_given,), law=("OBE 54",), stops=("D32",)),
-        Move(
-            "PI03", "require_withdrawal", {State.PUBLISHED}, None, by=PUBLISHERS, guards=(reason_given,), law=("APL 48",), starts=("D15",)
-        ),
-        Move(
-            "PI04",
-            "withdraw",
-            {State.PUBLISHED},
-            State.WITHDRAWN,
-            by=PUBLISHERS,
-            guards=(withdrawal_required, reason_given),
-            law=("APL 48",),
-            stops=("D15",),
-        ),
-        Move("PI05", "expire", {State.PUBLISHED}, State.EXPIRED, by=PUBLISHERS, guards=(reason_given,)),
-    )

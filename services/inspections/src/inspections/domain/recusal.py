@@ -35,11 +35,19 @@ def grounds(recusal: Any, facts: Facts) -> DomainError | None:
 HEAD = AnyOf(Role.CHIEF, Delegated(Role.DEP, "recusal"))
 
 
+MOVES = (
+    Move("RC01", "raise_recusal", {None}, State.RAISED, by=AnyOf(Role.OFF), guards=(grounds,), law=("APL 43",)),
+    Move("RC02", "accept", {State.RAISED}, State.DECIDED_ACCEPT, by=HEAD, guards=(reason_given,), law=("APL 43",)),
+    Move("RC03", "reject", {State.RAISED}, State.DECIDED_REJECT, by=HEAD, guards=(reason_given,), law=("APL 43",)),
+)
+
+
 @dataclass(eq=False)
 class Recusal(Machine):
     """The check goes on meanwhile. `raised_by`: OFFICER or PARTY."""
 
     MACHINE = "recusal"
+    MOVES = MOVES
 
     task: Inspection
     inspection_id: UUID
@@ -72,9 +80,3 @@ class Recusal(Machine):
         self._move("accept" if accepted else "reject", replace(facts, input=reason), reason=reason)
         self.decided_at, self.decision = facts.now, reason
         return events.RecusalDecided(self.inspection_id, self.id, self.officer_id, accepted, facts.now)
-
-    MOVES = (
-        Move("RC01", "raise_recusal", {None}, State.RAISED, by=AnyOf(Role.OFF), guards=(grounds,), law=("APL 43",)),
-        Move("RC02", "accept", {State.RAISED}, State.DECIDED_ACCEPT, by=HEAD, guards=(reason_given,), law=("APL 43",)),
-        Move("RC03", "reject", {State.RAISED}, State.DECIDED_REJECT, by=HEAD, guards=(reason_given,), law=("APL 43",)),
-    )
