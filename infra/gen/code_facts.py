@@ -19,6 +19,11 @@ from kernel.moves import Machine
 from pydantic_settings import BaseSettings
 
 KINDS: tuple[type[DomainError], ...] = (Invalid, Forbidden, NotFound, Precondition, Conflict)
+# Reasons that transports give beside the errors of the domain: status and meaning.
+TRANSPORT = {
+    "TOKEN_EXPIRED": ("401", "The token has expired."),
+    "TOKEN_INVALID": ("401", "The token is not valid."),
+}
 LAW = re.compile(r"Law:\s*(.+?)(?:\n\s*\n|$)", re.DOTALL)
 FORM = re.compile(r"\b(?:F\d{2}|ws\d+(?:-\d+)?)\b")
 

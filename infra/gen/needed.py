@@ -1,7 +1,7 @@
 """What the code needs a word for."""
 
 from anzhi.policy.v1 import policy_pb2
-from code_facts import errors, forms, machines, states, timers
+from code_facts import TRANSPORT, errors, forms, machines, states, timers
 from gateway.doors import services
 from kernel.moves import Role
 from words import LANGUAGES, Words
@@ -12,14 +12,14 @@ POSTS = ("ADMIN", "AUDITOR", "CLERK")
 
 def needed() -> dict[str, set[str]]:
     return {
-        "reasons": {error.reason for error in errors()},
+        "reasons": {*(error.reason for error in errors()), *TRANSPORT},
         "states": {f"{machine.MACHINE}.{state}" for machine in machines() for state in states(machine)},
         "moves": {f"{machine.MACHINE}.{move.name}" for machine in machines() for move in machine.MOVES},
         "permissions": permissions(),
         "forms": set(forms()),
         "timers": set(timers()),
         "roles": {*(role.value for role in Role), *POSTS},
-        "services": {service.file.package.split(".")[1] for service in services()},
+        "services": {"gateway", *(service.file.package.split(".")[1] for service in services())},
     }
 
 

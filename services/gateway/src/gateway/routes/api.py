@@ -179,7 +179,9 @@ class Api:
         message: Any = rpc.reader.read(path, request.scope["query_string"], body)
         for name, value in stamps.items():
             setattr(message, name, value)
-        answer = await rpc.call(message, timeout=self.deadline_seconds, metadata=self._metadata(request, door))
+        answer = await rpc.call(
+            message, timeout=door.policy.deadline_seconds or self.deadline_seconds, metadata=self._metadata(request, door)
+        )
         headers = [("content-type", "application/json"), ("cache-control", "no-store")]
         if door.tagged:
             headers.append(("etag", f'"{answer.version}"'))  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61nzhi/policy/v1/policy.proto\x12\x0f\x61nzhi.policy.v1\x1a google/protobuf/descriptor.proto\"^\n\x06Policy\x12\x12\n\npermission\x18\x01 \x01(\t\x12\x10\n\x08services\x18\x02 \x03(\t\x12\x0e\n\x06public\x18\x03 \x01(\x08\x12\x10\n\x08log_read\x18\x04 \x01(\x08\x12\x0c\n\x04http\x18\x05 \x01(\t:I\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x17.anzhi.policy.v1.Policyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x61nzhi/policy/v1/policy.proto\x12\x0f\x61nzhi.policy.v1\x1a google/protobuf/descriptor.proto\"x\n\x06Policy\x12\x12\n\npermission\x18\x01 \x01(\t\x12\x10\n\x08services\x18\x02 \x03(\t\x12\x0e\n\x06public\x18\x03 \x01(\x08\x12\x10\n\x08log_read\x18\x04 \x01(\x08\x12\x0c\n\x04http\x18\x05 \x01(\t\x12\x18\n\x10\x64\x65\x61\x64line_seconds\x18\x06 \x01(\x05:I\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x17.anzhi.policy.v1.Policyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'anzhi.policy.v1.policy_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_POLICY']._serialized_start=83
-  _globals['_POLICY']._serialized_end=177
+  _globals['_POLICY']._serialized_end=203
 # @@protoc_insertion_point(module_scope)

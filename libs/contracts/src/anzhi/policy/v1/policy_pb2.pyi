@@ -31,6 +31,7 @@ class Policy(_message.Message):
     PUBLIC_FIELD_NUMBER: _builtins.int
     LOG_READ_FIELD_NUMBER: _builtins.int
     HTTP_FIELD_NUMBER: _builtins.int
+    DEADLINE_SECONDS_FIELD_NUMBER: _builtins.int
     permission: _builtins.str
     """Permission that a user's token must carry, for example "inspections.assign". Empty: users may not call."""
     public: _builtins.bool
@@ -39,6 +40,8 @@ class Policy(_message.Message):
     """Each answer is recorded in the read log of the service, in the same transaction."""
     http: _builtins.str
     """Method and path at the gateway, for example "POST /v1/inspections/{id}:arrive". Empty: no HTTP door."""
+    deadline_seconds: _builtins.int
+    """How long the gateway waits for the answer; 0: as long as for any other."""
     @_builtins.property
     def services(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Services that may call with their own token, without a user."""
@@ -51,10 +54,11 @@ class Policy(_message.Message):
         public: _builtins.bool = ...,
         log_read: _builtins.bool = ...,
         http: _builtins.str = ...,
+        deadline_seconds: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["http", b"http", "log_read", b"log_read", "permission", b"permission", "public", b"public", "services", b"services"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline_seconds", b"deadline_seconds", "http", b"http", "log_read", b"log_read", "permission", b"permission", "public", b"public", "services", b"services"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
