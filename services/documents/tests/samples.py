@@ -1,0 +1,243 @@
+"""One plausible content for each form that has a template; every name is invented."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from documents.domain.document import Document
+from documents.domain.forms import Form, forms
+from documents.domain.signature import Capacity, Method, Signature
+
+SPACE = UUID("5a3c1a52-1111-4f5e-9a52-6f0d0d1e2c3b")
+AT = datetime(2022, 8, 16, 7, 20, tzinfo=UTC)
+OFFICERS = [{"name": "周明远", "certificate": "19004400187"}, {"name": "吴立诚", "certificate": "19004400231"}]
+FIRM = "东莞市恒筑机械制造有限公司"
+LAW = "《中华人民共和国安全生产法》"
+EVIDENCE = [
+    "现场检查记录（莞）应急检记〔2022〕412号",
+    "现场照片 6 张",
+    "特种作业操作证查询结果 3 份",
+    "询问笔录 5 份",
+    "劳动合同及考勤记录复印件",
+    "营业执照复印件",
+]
+FACTS = (
+    "2022年8月16日，执法人员对你单位位于大岭山镇的生产车间进行现场检查，发现焊接作业人员邓某、许某未取得特种作业操作证，"
+    "李某的特种作业操作证已过有效期，三人正在从事熔化焊接与热切割作业。"
+)
+PROBLEMS = [
+    {"no": 1, "text": f"焊接作业人员邓某、许某未取得特种作业操作证上岗作业，违反{LAW}第三十条第一款的规定。", "due_on": "2022-09-15"},
+    {"no": 2, "text": f"焊接作业人员李某的特种作业操作证已过有效期仍上岗作业，违反{LAW}第三十条第一款的规定。", "due_on": "2022-09-15"},
+]
+VALUES: dict[str, Any] = {
+    "authority_name": "东莞市应急管理局",
+    "authority_address": "东莞市南城街道体育路 8 号",
+    "authority_phone": "0769-00000000",
+    "authority_postcode": "523000",
+    "contact": "陈伯安",
+    "officers": OFFICERS,
+    "reconsideration_body": "东莞市人民政府或者广东省应急管理厅",
+    "court": "东莞市第一人民法院",
+    "reconsideration_days": 60,
+    "litigation_months": 6,
+    "unit": FIRM,
+    "address": "东莞市大岭山镇连马路 108 号",
+    "legal_representative": "陈伯安",
+    "phone": "138****5678",
+    "industry": "C3412 金属结构制造",
+    "inspection_title": "机械制造企业特种作业专项检查",
+    "source": "年度监督检查计划",
+    "time_from": "2022-08-16T09:30:00+08:00",
+    "time_to": "2022-08-16T11:45:00+08:00",
+    "content": "检查特种作业人员持证上岗、安全培训教育和动火作业管理情况。",
+    "method": "查阅资料、现场查看、询问有关人员。",
+    "remarks": "无",
+    "check_items": [{"matter": "特种作业人员持证上岗情况", "check": "核对操作证并查询登记系统"}, {"matter": "动火作业审批情况"}],
+    "place": "一号生产车间",
+    "post": "总经理",
+    "answers": [
+        {
+            "matter": "特种作业人员是否持证上岗",
+            "answer": "不符合",
+            "note": "三人不能出示有效证件。",
+            "q": "您的姓名和工作岗位？",
+            "a": "我叫邓某，是焊工。",
+        },
+        {"matter": "动火作业是否审批", "answer": "符合", "note": "", "q": "您是否取得特种作业操作证？", "a": "没有，正在报名培训。"},
+    ],
+    "findings": [
+        {"no": 1, "text": "焊工邓某、许某未取得特种作业操作证。", "place": "一号车间", "handling_text": "责令立即停止作业、限期整改"},
+        {"no": 2, "text": "焊工李某的特种作业操作证已过有效期。", "place": "一号车间", "handling_text": "责令立即停止作业、限期整改"},
+    ],
+    "record_number": "（莞）应急检记〔2022〕412号",
+    "checked_on": "2022-08-16",
+    "problems": PROBLEMS,
+    "basis_text": f"{LAW}第六十五条第一款第二项",
+    "decisions": [
+        {"no": 1, "text": "责令邓某、许某、李某立即停止焊接作业，撤离焊接岗位。"},
+        {"no": 2, "text": "取得操作资格前不得安排其从事特种作业。"},
+    ],
+    "item_numbers": "1、2",
+    "deadlines_text": "于2022年9月15日前整改完毕",
+    "earlier_form": "责令限期整改指令书",
+    "earlier_number": "（莞）应急责改〔2022〕135号",
+    "earlier_date": "2022-08-16",
+    "items": [{"no": 1, "text": "三名焊接作业人员已更换为持证人员", "due_on": "2022-09-15", "result": "已整改"}],
+    "opinion": "经复查，上述问题均已整改完毕，符合要求。",
+    "cause": "安排未取得特种作业操作资格的人员上岗作业",
+    "act_on": "2022-08-16",
+    "case_name": f"{FIRM}特种作业人员未持证上岗案",
+    "case_number": "莞应急案〔2022〕88号",
+    "party_kind": "UNIT",
+    "party_name": FIRM,
+    "party_uscc": "91441900MA4W12346U",
+    "party_address": "东莞市大岭山镇连马路 108 号",
+    "party_postcode": "523820",
+    "party_phone": "138****5678",
+    "party_sex": "男",
+    "party_age": 46,
+    "party_id_number": "441900********1234",
+    "party_unit": FIRM,
+    "party_post": "总经理",
+    "facts": FACTS,
+    "evidence_list": EVIDENCE,
+    "violated": f"{LAW}第三十条第一款",
+    "basis": f"{LAW}第九十七条第七项",
+    "penalty_text": "处人民币 49,000 元（肆万玖仟元整）的罚款。",
+    "fine_yuan": "49,000",
+    "fine_words": "肆万玖仟元整",
+    "discretion_text": "涉及无证作业人员三人，属一般情节，未造成事故后果，且积极整改。",
+    "discretion_steps": ["法定幅度：0 元以上 100,000 元以下；", "情节区间：30,000 元至 70,000 元；", "拟处金额位于区间 47.5% 处。"],
+    "discretion_unofficial": True,
+    "defence_text": "当事人收到告知书后未在规定期限内提出陈述、申辩意见。",
+    "to_name": "邓某",
+    "reason": "调查特种作业人员未持证上岗一案",
+    "appear_at": "2022-08-23T09:00:00+08:00",
+    "materials": ["身份证", "营业执照", "劳动合同"],
+    "count": 1,
+    "person_name": "邓某",
+    "person_sex": "男",
+    "person_age": 31,
+    "person_id_number": "441900********0012",
+    "person_unit": FIRM,
+    "person_post": "焊工",
+    "person_address": "东莞市大岭山镇",
+    "person_phone": "139****0000",
+    "recorder": "吴立诚",
+    "others_present": "无",
+    "matter": "特种作业人员持证上岗情况",
+    "speaker_name": "陈伯安",
+    "speaker_sex": "男",
+    "speaker_post": "法定代表人",
+    "speaker_unit": FIRM,
+    "speaker_phone": "138****5678",
+    "record": "我单位对违法事实没有异议。事发后已立即更换持证人员并组织培训，请求从轻处理。",
+    "pay_days": 15,
+    "pay_due_on": "2022-10-08",
+    "bank": "东莞银行中心支行",
+    "account": "62280000000000001",
+    "account_name": "东莞市财政局",
+    "surcharge_text": "到期不缴纳罚款的，每日按罚款数额的百分之三加处罚款，加处罚款的数额不超过罚款数额。",
+    "decision_number": "（莞）应急罚〔2022〕96号",
+    "new_due_on": "2022-11-16",
+    "case_filed_on": "2022-08-18",
+    "case_decided_on": "2022-09-20",
+    "case_closed_on": "2022-10-10",
+    "result_text": "处人民币 49,000 元罚款。",
+    "execution_text": "当事人已于2022年10月8日缴清罚款，并完成整改。",
+    "archive_no": "2022-X-0088",
+    "retention_years": 30,
+    "catalogue": [
+        {"title": "立案审批表", "number": "（莞）应急立〔2022〕88号", "date": "2022-08-18", "pages": 1},
+        {"title": "行政处罚告知书", "number": "（莞）应急告〔2022〕90号", "date": "2022-09-09", "pages": 2},
+        {"title": "行政处罚决定书", "number": "（莞）应急罚〔2022〕96号", "date": "2022-09-20", "pages": 2},
+    ],
+    "course": "2022年8月16日检查发现线索，8月18日立案，8月23日询问有关人员五人次。",
+    "screen_text": "未发生事故，不符合《中华人民共和国刑法》第一百三十四条规定的立案追诉标准，筛查结果：无。",
+    "matter_name": f"{FIRM}特种作业人员未持证上岗案",
+    "recipient": FIRM,
+    "rows": [
+        {
+            "title": "责令限期整改指令书",
+            "number": "（莞）应急责改〔2022〕135号",
+            "receiver": "陈伯安",
+            "place": "一号生产车间",
+            "date": "2022-08-16",
+            "mode": "直接送达",
+            "in_person": True,
+        }
+    ],
+}
+SIGNERS = {
+    Capacity.OFFICER: [("zhou", "周明远", "19004400187"), ("wu", "吴立诚", "19004400231")],
+    Capacity.REVIEWER: [("zheng", "郑启华", ""), ("he", "何文彬", "")],
+    Capacity.LEGAL_REVIEWER: [("luo", "罗静仪", "")],
+    Capacity.APPROVER: [("he", "何文彬", "")],
+    Capacity.PARTY: [("", "陈伯安", "")],
+    Capacity.ENTERPRISE: [("", "陈伯安", "")],
+}
+
+
+def content_of(form: Form) -> dict[str, Any]:
+    return {name: VALUES[name] for name in form.fields if name in VALUES}
+
+
+def a_signature(document: Document, capacity: Capacity, signer: tuple[str, str, str], **given: Any) -> Signature:
+    outside = not signer[0]
+    values: dict[str, Any] = {
+        "id": uuid5(SPACE, f"{document.id} {capacity} {signer[1]}"),
+        "document_id": document.id,
+        "org_path": document.org_path,
+        "capacity": capacity,
+        "method": Method.GLASS if outside else Method.CERTIFICATE,
+        "signer_id": signer[0],
+        "signer_name": signer[1],
+        "body_digest": document.body_digest,
+        "stroke_evidence_id": str(uuid5(SPACE, "stroke")) if outside else "",
+        "certificate_number": signer[2],
+        "certificate_valid_to_on": date(2030, 1, 1) if signer[2] else None,
+        "device_id": "",
+        "place": "",
+        "opinion": "",
+        "entered_by": "zhou" if outside else "",
+        "signed_at": AT,
+        "recorded_at": AT,
+    }
+    return Signature(**{**values, **given})
+
+
+def a_document(form_id: str, **given: Any) -> Document:
+    """A draft with the whole sample content."""
+    form = forms()[form_id]
+    values: dict[str, Any] = {
+        "id": uuid5(SPACE, form_id),
+        "form": form_id,
+        "title": form.zh,
+        "object_kind": "case",
+        "object_id": uuid5(SPACE, "case"),
+        "matter_id": uuid5(SPACE, "case"),
+        "org_id": "dalingshan",
+        "org_path": "/44/4419/dalingshan/",
+        "issuer_id": "4419",
+        "issuer_name": "东莞市应急管理局",
+        "issuer_abbreviation": "莞",
+        "template_version": form.templates[-1].version if form.templates else "",
+        "content": content_of(form),
+        "drafted_by": "zhou",
+        "drafted_at": AT,
+    }
+    return Document(**{**values, **given})
+
+
+def signed(document: Document) -> Document:
+    """Body frozen, and everybody whom the form names has signed."""
+    document._freeze()
+    used: dict[Capacity, int] = {}
+    for capacity in document.spec.sign:
+        signer = SIGNERS[capacity][used.get(capacity, 0)]
+        used[capacity] = used.get(capacity, 0) + 1
+        document.signatures.append(a_signature(document, capacity, signer))
+    return document
+
+
+WITH_TEMPLATE = sorted(form.id for form in forms().values() if form.templates)
