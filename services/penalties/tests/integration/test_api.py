@@ -9,21 +9,34 @@ from anzhi.penalties.v1 import events_pb2
 from anzhi.penalties.v1 import penalties_pb2 as pb
 from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceStub
 from anzhi.type.v1 import types_pb2
-from google.rpc import error_details_pb2
-from grpc_status import rpc_status
+from google.rpc import error_details_pb2, status_pb2
 from sqlalchemy import event
 from testkit.polling import poll
 from testkit.users import a_user
 
 from .walk import PERMISSIONS, Walk, at, money
 
-
-def reason_of(error):
-    for detail in rpc_status.from_call(error).details:
-        info = error_details_pb2.ErrorInfo()
-        if detail.Unpack(info):
-            return info.reason
-    return ""
+WALK = [
+    "PC01",
+    "PC02",
+    "PC03",
+    "PC03",
+    "PC07",
+    "PC10",
+    "PC12",
+    "PC14",
+    "PC16",
+    "PC16",
+    "PC50",
+    "PC17",
+    "PC26",
+    "PC27",
+    "PC29",
+    "PC30",
+    "PC34",
+    "PC42",
+    "PC43",
+]
 
 
 async def refused(call):
@@ -32,8 +45,6 @@ async def refused(call):
     status = [value for key, value in caught.value.trailing_metadata() if key == "grpc-status-details-bin"]
     if not status:
         return caught.value.code().name
-    from google.rpc import status_pb2
-
     for detail in status_pb2.Status.FromString(status[0]).details:
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(info):
@@ -61,28 +72,8 @@ async def test_the_welders_walk_to_the_archive(walk, penalties, world):
 
     history = await (await walk.by("zhou")).ListHistory(types_pb2.ListHistoryRequest(id=case.id, page_size=100))
     rows = [line.row for line in history.entries if line.row.startswith("PC")]
-    assert rows == [
-        "PC01",
-        "PC02",
-        "PC03",
-        "PC03",
-        "PC07",
-        "PC10",
-        "PC12",
-        "PC14",
-        "PC16",
-        "PC16",
-        "PC50",
-        "PC17",
-        "PC26",
-        "PC27",
-        "PC29",
-        "PC30",
-        "PC34",
-        "PC42",
-        "PC43",
-    ]
-    assert [entry.actors for entry in history.entries if entry.row == "PC02"][0] == ["zhou", "wu"]
+    assert rows == WALK
+    assert next(entry.actors for entry in history.entries if entry.row == "PC02") == ["zhou", "wu"]
 
 
 async def test_the_events_of_the_case_keep_their_order(walk, penalties, world):
@@ -226,7 +217,12 @@ async def test_without_the_extension_the_decision_is_late(walk):
 
 async def test_an_amount_outside_the_interval_is_refused_and_nothing_is_written(walk):
     await walk.to("investigate")
-    given = dict(facts=[pb.AllegedFact(text="无证", evidence_ids=["e1"])], reasons="x", correction_order_ids=["o"], income_note="无")
+    given = {
+        "facts": [pb.AllegedFact(text="无证", evidence_ids=["e1"])],
+        "reasons": "x",
+        "correction_order_ids": ["o"],
+        "income_note": "无",
+    }
 
     assert await refused(walk.do("zhou", "ProposePenalty", amount=money(80_000), **given)) == "AMOUNT_OUTSIDE_INTERVAL"
 

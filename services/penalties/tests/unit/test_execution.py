@@ -120,6 +120,16 @@ def test_the_surcharge_is_capped_on_the_34th_day():
     assert case.timer("D18").stopped_at is not None
 
 
+def test_after_a_part_was_paid_the_rest_is_capped_without_a_state_of_its_own():
+    case = a_case(State.EXECUTING)
+    case.charge_surcharge(facts=facts(SYSTEM, at(10, 9)))
+    pay(case, 9_000, at(10, 9))
+
+    case.cap_surcharge(facts=facts(SYSTEM, at(11, 11, 0)))
+
+    assert (case.fine_account.state, case.fine_account.surcharge) == ("PART_PAID", Money.yuan(40_270))
+
+
 @pytest.mark.row("PC34")
 def test_a_late_payment_carries_the_surcharge_of_its_day():
     case = a_case(State.EXECUTING)

@@ -13,7 +13,7 @@ from kernel.guards import (
 from kernel.moves import RoleForbidsMove, SameOfficerTwice, SecondOfficerMissing
 from penalties.domain.case import State
 from penalties.domain.crime_screen import CrimeFacts, ScreenResult
-from penalties.domain.file import ReasonMissing
+from penalties.domain.file import DateInvalid, ReasonMissing
 from penalties.domain.filing import (
     EnterpriseMissing,
     FactsMissing,
@@ -59,6 +59,7 @@ def test_a_clue_keeps_the_derivation_of_its_limitation_period():
     timer = case.timer("D50")
     assert timer.legal_expiry == "2024-08-16"
     assert timer.stopped_at is not None
+    assert case.deadlines == [timer]
 
 
 @pytest.mark.refuses("PC01")
@@ -70,6 +71,7 @@ def test_a_clue_keeps_the_derivation_of_its_limitation_period():
         ({"enterprise_id": ""}, EnterpriseMissing),
         ({"party_kind": PartyKind.PERSON}, EnterpriseMissing),
         ({"branch": "OVERDUE"}, OverdueProofMissing),
+        ({"act_on": "16.8.2022"}, DateInvalid),
     ],
 )
 def test_a_clue_without_what_it_needs_is_not_opened(changes, reason):

@@ -38,7 +38,4 @@ class Case(Executed):
     """One case against one party for one act."""
 
     MOVES = MOVES
-
-    @classmethod
-    def timer_rules(cls) -> Mapping[str, Any]:
-        return _TIMERS
+    TIMERS = _TIMERS

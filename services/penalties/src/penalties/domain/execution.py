@@ -282,10 +282,11 @@ class Executed(Decided):
         return day_begins(parse_day(self._account().due_on) + timedelta(days=-(-100 // 3)))
 
     def cap_surcharge(self, *, facts: Facts) -> None:
-        """D18 ran to 100 %: the account is CAPPED and nothing more accrues. Law: APL 72(1)."""
+        """D18 ran to 100 % of what is left: nothing more accrues, an account without payments is CAPPED. Law: APL 72(1)."""
         account = self._account()
         account.charge(account.surcharge_on(legal_day(facts.now), facts.law))
-        account.cap(facts=facts)
+        if account.state is AccountState.OVERDUE:
+            account.cap(facts=facts)
         self.stop_timer("D18", facts)
         self.log("cap_surcharge", facts)
 

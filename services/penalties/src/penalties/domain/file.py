@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from kernel.days import day_begins, legal_day
@@ -52,6 +52,8 @@ class CaseFile(Clocked):
     """A penalty case. `filed`, `late` and the other flags stand beside the state and never replace it."""
 
     MACHINE = "case"
+    # Which instant and parameters a timer starts with, where it is not simply now; the phases fill it.
+    TIMERS: ClassVar[Mapping[str, Any]] = {}
 
     org_id: str
     org_path: str
@@ -128,13 +130,8 @@ class CaseFile(Clocked):
         return own
 
     def timer_start(self, timer: str, facts: Facts) -> tuple[datetime, dict[str, Any], Iterable[Mapping[str, Any]]]:
-        start, params, events = self.timer_rules().get(timer, _from_now)(self, facts)
+        start, params, events = self.TIMERS.get(timer, _from_now)(self, facts)
         return start, params, events
-
-    @classmethod
-    def timer_rules(cls) -> Mapping[str, Any]:
-        """Which instant and parameters a timer of this machine starts with; the phases fill it."""
-        return {}
 
     @property
     def investigators(self) -> frozenset[str]:

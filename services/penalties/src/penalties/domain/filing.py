@@ -175,9 +175,7 @@ class Filing(CaseFile):
     def open(self, *, facts: Facts) -> CaseOpened:
         """PC01. The limitation period runs from the act to its discovery; its derivation is kept."""
         self._begin("open", facts, reason=self.summary)
-        timer = self.timer("D50")
-        if timer is not None:
-            timer.stop(from_day(self.discovered_on))
+        self.running("D50").stop(from_day(self.discovered_on))
         return CaseOpened(self.id, self.inspection_id, tuple(self.finding_ids), self.enterprise_id, self.act_id, facts.now)
 
     def propose_filing(self, document_id: str, *, facts: Facts) -> FilingProposed:

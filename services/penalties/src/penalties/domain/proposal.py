@@ -93,10 +93,6 @@ class PenaltyProposal:
     review_grounds: tuple[str, ...] = field(default=())
 
     @property
-    def kinds(self) -> frozenset[PenaltyKind]:
-        return frozenset(item.kind for item in self.items)
-
-    @property
     def evidence_ids(self) -> tuple[str, ...]:
         return tuple(sorted({evidence for fact in self.facts for evidence in fact.evidence_ids}))
 
