@@ -4,7 +4,7 @@ from typing import Any
 
 from embedded.demo.api import Actor
 from embedded.demo.stage import Stage, a_picture, instant
-from embedded.demo.welders_inspection import BRANCH, CITY, DENG, HEAD, HEAD_POST, LI, SHOP, UNIT, XU, Inspected
+from embedded.demo.welders_inspection import DENG, HEAD, HEAD_POST, LI, SHOP, UNIT, XU, Inspected
 
 CONFIRM = "/v1/cases/proposals"
 FINE = 4_900_000
@@ -15,9 +15,8 @@ class Case:
     def __init__(self, stage: Stage, inspected: Inspected) -> None:
         self.stage, self.say, self.inspected = stage, stage.narration, inspected
         cast = stage.cast
-        self.lead, self.officer, self.unit = cast("LEAD", BRANCH), cast("OFF", BRANCH), cast("UNIT", BRANCH)
-        self.dep, self.legal, self.chief = cast("DEP", CITY), cast("LEGAL", CITY), cast("CHIEF", CITY)
-        self.fin, self.archivist = cast("FIN", CITY), cast("ARCHIVE", CITY)
+        self.lead, self.officer, self.unit, self.dep = cast("zhou"), cast("wu"), cast("zheng"), cast("sun")
+        self.legal, self.chief, self.fin, self.archivist = cast("feng"), cast("zhao"), cast("chen"), cast("han")
         self.id = ""
         self.evidence_ids = list(inspected.evidence_ids)
 
@@ -145,7 +144,7 @@ class Case:
                 "findingIds": self.inspected.finding_ids,
             }
         ]
-        proposal = {
+        proposal: dict[str, Any] = {
             "facts": facts,
             "circumstances": [],
             "reasons": "三名特种作业人员无有效资格上岗作业，未造成事故，按一般情节在幅度内确定罚款数额",
@@ -175,13 +174,15 @@ class Case:
     def review(self) -> None:
         for evidence_id in self.evidence_ids:
             self.legal.until(f"/v1/evidence/{evidence_id}", lambda item: item["state"] == "UNDER_REVIEW")
-        case = self.move(self.lead, "move", move="submit_for_review", reason="送法制审核")
+        sheet = self.draft(self.lead, "ws10051")
+        self.stage.sign(sheet, (self.lead, "OFFICER"), (self.officer, "OFFICER"))
+        case = self.move(self.lead, "move", move="submit_for_review", reason="送法制审核", documentIds=[sheet["id"]])
         self.say.act(self.lead.name, "submits the case for legal review", case["state"], "PC12")
         for evidence_id in self.evidence_ids:
             item = self.legal.get(f"/v1/evidence/{evidence_id}")
             self.legal.post(f"/v1/evidence/{evidence_id}:admit", version=item["version"], opinion="真实、合法、与案件事实关联，采信")
         self.say.act(self.legal.name, f"admits {len(self.evidence_ids)} items of evidence", "ADMITTED", "V13")
-        opinion = self.draft(self.legal, "ws10051", opinion="主体适格，事实清楚，证据确凿，适用法律正确，程序合法，裁量适当，同意")
+        opinion = self.draft(self.legal, "ws10059", opinion="主体适格，事实清楚，证据确凿，适用法律正确，程序合法，裁量适当，同意")
         self.stage.sign(opinion, (self.legal, "LEGAL_REVIEWER"))
         case = self.move(self.legal, "passReview", opinion="同意", documentId=opinion["id"])
         self.say.act(self.legal.name, "passes the review", case["state"], "PC14")
