@@ -160,8 +160,9 @@ def test_no_report_on_evidence_that_is_not_registered():
 @pytest.mark.refuses("PC10")
 def test_no_report_on_a_screen_older_than_the_facts():
     case = a_case(State.INVESTIGATING)
-    case.run_screen(facts=facts(ZHOU, at(9, 8, 8)))
     propose(case)
+    case.run_screen(facts=facts(ZHOU, at(9, 8, 8)))
+    case.record_questioning(a_questioning(case), [], facts=facts(ZHOU, at(9, 8, 9)))
 
     with pytest.raises(CrimeScreenOutdated):
         case.submit_report(("ws10053", "f30"), facts=report_facts(case))
@@ -207,14 +208,16 @@ def test_the_report_carries_both_forms_signed_by_two_officers():
         case.submit_report(("ws10053", "f30"), facts=report_facts(case, checked=stale))
 
 
-def test_a_new_version_of_the_proposal_makes_the_screen_old():
+def test_a_later_version_that_alleges_something_else_makes_the_screen_old():
     case = a_case(State.INVESTIGATING)
     before = case.fact_version
-
     propose(case)
-    propose(case)
+    propose(case, amount=50_000)
+    assert case.fact_version == before
 
-    assert [proposal.number for proposal in case.proposals] == [1, 2]
+    propose(case, draft=Draft(**{**DRAFT.__dict__, "facts": (AllegedFact("四名工人", ("e1",)),)}))
+
+    assert [proposal.number for proposal in case.proposals] == [1, 2, 3]
     assert case.fact_version == before + 1
 
 

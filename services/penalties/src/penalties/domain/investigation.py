@@ -195,7 +195,8 @@ class Investigation(Filing):
             told = self.proposal_of(notice.proposal_number) if notice else None
             if told is None or not made.same_ground(told) or made.heavier_than(told):
                 raise NoticeWouldBeWorse("after the notice a proposal only becomes lighter; otherwise the party is told anew")
-        changed = not self.proposals or self.proposals[-1].digest != made.digest
+        # The screen reads no proposal; but a later version that alleges something else shows that the facts moved on.
+        changed = bool(self.proposals) and [f.text for f in self.proposals[-1].facts] != [f.text for f in made.facts]
         self.proposals = [*self.proposals, made]
         self.metric_value = metric_value or self.metric_value
         if changed and self.state is State.INVESTIGATING:
