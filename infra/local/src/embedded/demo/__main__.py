@@ -16,10 +16,10 @@ ROOT = "/44/"
 
 def main() -> int:
     # The tool is told where everything is by `embedded run`.
-    gateway, accounts = os.environ["PUBLIC_URL"], Path(os.environ["DEMO_ACCOUNTS"])
+    gateway, accounts = os.environ["PUBLIC_URL"], Path(os.environ["ACCOUNTS_FILE"])
     with httpx.Client(base_url=gateway, timeout=30) as http:
         cast = Cast.from_file(http, accounts)
-        stage = Stage(http, cast, cast("ADMIN", ROOT), ROOT, Narration())
+        stage = Stage(http, cast, cast("shen"), ROOT, Narration())
         case_id = Case(stage, Inspection(stage).play()).play()
         print(f"\n  The file is closed: {gateway}/v1/cases/{case_id}\n  OpenAPI: {gateway}/docs\n")
     return 0

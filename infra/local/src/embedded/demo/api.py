@@ -28,7 +28,6 @@ class Refused(Exception):
 class Account:
     """A login. `totp_secret` is empty for those who need no second factor."""
 
-    key: str
     username: str
     password: str
     totp_secret: str = ""

@@ -26,28 +26,21 @@ def instant(day: str, clock: str) -> str:
 
 
 class Cast:
-    """The demo accounts by role and body: `cast("DEP", "/44/4419/")`."""
+    """The demo accounts by username: `cast("zhou")`, logged in once."""
 
     def __init__(self, http: httpx.Client, accounts: Iterable[Mapping[str, Any]]) -> None:
         self._http = http
-        self._accounts = list(accounts)
+        self._accounts = {row["username"]: row for row in accounts}
         self._actors: dict[str, Actor] = {}
 
     @classmethod
     def from_file(cls, http: httpx.Client, path: Path) -> "Cast":
-        return cls(http, json.loads(path.read_text("utf-8"))["accounts"])
+        return cls(http, json.loads(path.read_text("utf-8")))
 
-    def __call__(self, role: str, org_path: str) -> Actor:
-        """The first account of the body that has the role, logged in."""
-        for row in self._accounts:
-            if row["org_path"] == org_path and role in row["roles"]:
-                return self._actor(row)
-        raise LookupError(f"no demo account has {role} at {org_path}")
-
-    def _actor(self, row: Mapping[str, Any]) -> Actor:
-        username = row["username"]
+    def __call__(self, username: str) -> Actor:
         if username not in self._actors:
-            actor = Actor(self._http, Account(username, username, row["password"], row.get("totp_secret") or ""))
+            row = self._accounts[username]
+            actor = Actor(self._http, Account(username, row["password"], row["totp_secret"]))
             actor.login()
             self._actors[username] = actor
         return self._actors[username]
@@ -70,7 +63,7 @@ class Stage:
             call()
         except Refused as refusal:
             self.narration.refused(who.name, what, refusal.reason)
-            return refusal.reason
+            return str(refusal.reason)
         raise AssertionError(f"{who.name} was not refused: {what}")
 
     # -- documents

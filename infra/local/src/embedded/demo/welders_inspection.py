@@ -6,7 +6,7 @@ from typing import Any
 from embedded.demo.api import Actor
 from embedded.demo.stage import Stage, a_picture, instant
 
-CITY, BRANCH = "/44/4419/", "/44/4419/dalingshan/"
+BRANCH = "/44/4419/dalingshan/"
 CONFIRM = "/v1/inspection-proposals"
 WELDING = "2.1"
 ITEM_NONE, ITEM_EXPIRED = "WSL-30.1-1", "WSL-30.1-2"
@@ -54,8 +54,7 @@ class Inspection:
     def __init__(self, stage: Stage) -> None:
         self.stage, self.say = stage, stage.narration
         cast = stage.cast
-        self.plan, self.dep = cast("PLAN", CITY), cast("DEP", CITY)
-        self.unit, self.lead, self.officer = cast("UNIT", BRANCH), cast("LEAD", BRANCH), cast("OFF", BRANCH)
+        self.lead, self.officer, self.unit, self.dep = cast("zhou"), cast("wu"), cast("zheng"), cast("sun")
         self.done = Inspected()
 
     def play(self) -> Inspected:
