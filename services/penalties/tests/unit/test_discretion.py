@@ -99,6 +99,13 @@ def test_a_scale_without_metric_lets_the_circumstances_choose():
     assert discretion("H3", scale=free).tier == "较重"
 
 
+def test_in_the_default_scale_toward_an_end_is_the_next_share():
+    leaning = Scale(**{**SCALE.__dict__, "adjust": (("L1", Shift.TOWARD_MIN), ("H3", Shift.TOWARD_MAX))})
+
+    assert interval(discretion("L1", scale=leaning)) == (0, 30_000)
+    assert interval(discretion("H3", scale=leaning)) == (70_000, 100_000)
+
+
 def test_every_step_is_kept():
     answer = discretion("L1", "N3", amount=20_000)
 

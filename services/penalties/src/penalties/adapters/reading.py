@@ -54,6 +54,18 @@ def crime_facts(given: pb.CrimeFacts) -> CrimeFacts:
         obstructed_officers=answer(given.obstructed_officers),
         forged_documents=answer(given.forged_documents),
         false_report=answer(given.false_report),
+        forced_risky_work=answer(given.forced_risky_work),
+        dangerous_goods=answer(given.dangerous_goods),
+        public_event=answer(given.public_event),
+        engineering=answer(given.engineering),
+        education_facility=answer(given.education_facility),
+        facilities_below_standard=answer(given.facilities_below_standard),
+        refused_fire_order=answer(given.refused_fire_order),
+        false_documents=answer(given.false_documents),
+        rescue_prevented=answer(given.rescue_prevented),
+        extra_dead=given.extra_dead,
+        extra_injured=given.extra_injured,
+        extra_loss=wire.money(given.extra_loss),
     )
 
 

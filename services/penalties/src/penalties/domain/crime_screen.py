@@ -50,6 +50,18 @@ class CrimeFacts:
     obstructed_officers: Answer = Answer.UNKNOWN
     forged_documents: Answer = Answer.UNKNOWN
     false_report: Answer = Answer.UNKNOWN
+    forced_risky_work: Answer = Answer.UNKNOWN
+    dangerous_goods: Answer = Answer.UNKNOWN
+    public_event: Answer = Answer.UNKNOWN
+    engineering: Answer = Answer.UNKNOWN
+    education_facility: Answer = Answer.UNKNOWN
+    facilities_below_standard: Answer = Answer.UNKNOWN
+    refused_fire_order: Answer = Answer.UNKNOWN
+    false_documents: Answer = Answer.UNKNOWN
+    rescue_prevented: Answer = Answer.UNKNOWN
+    extra_dead: int = 0
+    extra_injured: int = 0
+    extra_loss: Money = NIL
 
 
 _NUMBERS = {
@@ -59,6 +71,9 @@ _NUMBERS = {
     "direct_loss_fen": "direct_loss",
     "illegal_turnover_fen": "illegal_turnover",
     "illegal_income_fen": "illegal_income",
+    "extra_dead": "extra_dead",
+    "extra_injured": "extra_injured",
+    "extra_loss_fen": "extra_loss",
 }
 _ANSWERS = frozenset(f.name for f in fields(CrimeFacts)) - frozenset(_NUMBERS.values())
 

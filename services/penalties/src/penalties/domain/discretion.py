@@ -167,12 +167,11 @@ def _first_tier(scale: Scale, tiers: list[Tier], metric_value: int) -> int:
 
 
 def _shift_for(scale: Scale, code: str) -> Shift:
-    for circumstance, shift in scale.adjust:
-        if circumstance == code:
-            return shift
+    """As the scale says; otherwise toward its end. In a scale of shares or without metric that is the next tier."""
+    listed = dict(scale.adjust).get(code, Shift.TOWARD_MAX if code in HEAVIER else Shift.TOWARD_MIN)
     if scale.tiers and scale.metric:
-        return Shift.TOWARD_MAX if code in HEAVIER else Shift.TOWARD_MIN
-    return Shift.TIER_UP if code in HEAVIER else Shift.TIER_DOWN
+        return listed
+    return {Shift.TOWARD_MIN: Shift.TIER_DOWN, Shift.TOWARD_MAX: Shift.TIER_UP}.get(listed, listed)
 
 
 def _interval(scale: Scale, outer: Range, metric_value: int, circumstances: Sequence[Circumstance], trace: _Trace) -> tuple[str, Range]:

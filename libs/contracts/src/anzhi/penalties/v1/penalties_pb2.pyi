@@ -641,6 +641,18 @@ class CrimeFacts(_message.Message):
     OBSTRUCTED_OFFICERS_FIELD_NUMBER: _builtins.int
     FORGED_DOCUMENTS_FIELD_NUMBER: _builtins.int
     FALSE_REPORT_FIELD_NUMBER: _builtins.int
+    FORCED_RISKY_WORK_FIELD_NUMBER: _builtins.int
+    DANGEROUS_GOODS_FIELD_NUMBER: _builtins.int
+    PUBLIC_EVENT_FIELD_NUMBER: _builtins.int
+    ENGINEERING_FIELD_NUMBER: _builtins.int
+    EDUCATION_FACILITY_FIELD_NUMBER: _builtins.int
+    FACILITIES_BELOW_STANDARD_FIELD_NUMBER: _builtins.int
+    REFUSED_FIRE_ORDER_FIELD_NUMBER: _builtins.int
+    FALSE_DOCUMENTS_FIELD_NUMBER: _builtins.int
+    RESCUE_PREVENTED_FIELD_NUMBER: _builtins.int
+    EXTRA_DEAD_FIELD_NUMBER: _builtins.int
+    EXTRA_INJURED_FIELD_NUMBER: _builtins.int
+    EXTRA_LOSS_FIELD_NUMBER: _builtins.int
     accident: Global___Answer.ValueType
     dead: _builtins.int
     seriously_injured: _builtins.int
@@ -652,12 +664,27 @@ class CrimeFacts(_message.Message):
     obstructed_officers: Global___Answer.ValueType
     forged_documents: Global___Answer.ValueType
     false_report: Global___Answer.ValueType
+    forced_risky_work: Global___Answer.ValueType
+    """Risky work was forced or organised although the danger was known."""
+    dangerous_goods: Global___Answer.ValueType
+    public_event: Global___Answer.ValueType
+    engineering: Global___Answer.ValueType
+    education_facility: Global___Answer.ValueType
+    facilities_below_standard: Global___Answer.ValueType
+    refused_fire_order: Global___Answer.ValueType
+    false_documents: Global___Answer.ValueType
+    rescue_prevented: Global___Answer.ValueType
+    extra_dead: _builtins.int
+    """What came on top because the accident was not reported."""
+    extra_injured: _builtins.int
     @_builtins.property
     def direct_loss(self) -> _types_pb2.Money: ...
     @_builtins.property
     def illegal_turnover(self) -> _types_pb2.Money: ...
     @_builtins.property
     def illegal_income(self) -> _types_pb2.Money: ...
+    @_builtins.property
+    def extra_loss(self) -> _types_pb2.Money: ...
     def __init__(
         self,
         *,
@@ -675,10 +702,22 @@ class CrimeFacts(_message.Message):
         obstructed_officers: Global___Answer.ValueType = ...,
         forged_documents: Global___Answer.ValueType = ...,
         false_report: Global___Answer.ValueType = ...,
+        forced_risky_work: Global___Answer.ValueType = ...,
+        dangerous_goods: Global___Answer.ValueType = ...,
+        public_event: Global___Answer.ValueType = ...,
+        engineering: Global___Answer.ValueType = ...,
+        education_facility: Global___Answer.ValueType = ...,
+        facilities_below_standard: Global___Answer.ValueType = ...,
+        refused_fire_order: Global___Answer.ValueType = ...,
+        false_documents: Global___Answer.ValueType = ...,
+        rescue_prevented: Global___Answer.ValueType = ...,
+        extra_dead: _builtins.int = ...,
+        extra_injured: _builtins.int = ...,
+        extra_loss: _types_pb2.Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["direct_loss", b"direct_loss", "illegal_income", b"illegal_income", "illegal_turnover", b"illegal_turnover"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["direct_loss", b"direct_loss", "extra_loss", b"extra_loss", "illegal_income", b"illegal_income", "illegal_turnover", b"illegal_turnover"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accident", b"accident", "dead", b"dead", "direct_loss", b"direct_loss", "disabled_monitoring", b"disabled_monitoring", "false_report", b"false_report", "forged_documents", b"forged_documents", "illegal_income", b"illegal_income", "illegal_turnover", b"illegal_turnover", "minor_injured", b"minor_injured", "obstructed_officers", b"obstructed_officers", "real_danger", b"real_danger", "refused_major_danger_order", b"refused_major_danger_order", "seriously_injured", b"seriously_injured", "unlicensed_activity", b"unlicensed_activity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accident", b"accident", "dangerous_goods", b"dangerous_goods", "dead", b"dead", "direct_loss", b"direct_loss", "disabled_monitoring", b"disabled_monitoring", "education_facility", b"education_facility", "engineering", b"engineering", "extra_dead", b"extra_dead", "extra_injured", b"extra_injured", "extra_loss", b"extra_loss", "facilities_below_standard", b"facilities_below_standard", "false_documents", b"false_documents", "false_report", b"false_report", "forced_risky_work", b"forced_risky_work", "forged_documents", b"forged_documents", "illegal_income", b"illegal_income", "illegal_turnover", b"illegal_turnover", "minor_injured", b"minor_injured", "obstructed_officers", b"obstructed_officers", "public_event", b"public_event", "real_danger", b"real_danger", "refused_fire_order", b"refused_fire_order", "refused_major_danger_order", b"refused_major_danger_order", "rescue_prevented", b"rescue_prevented", "seriously_injured", b"seriously_injured", "unlicensed_activity", b"unlicensed_activity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
