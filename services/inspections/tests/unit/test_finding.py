@@ -188,6 +188,7 @@ def test_an_answer_makes_a_finding_with_the_standard_wording() -> None:
 
 NOT_OURS = {"act_id": "A14", "authority": "FIRE_RESCUE"}
 REFUSALS: list[tuple[str, Callable[[], Finding], Act, str]] = [
+    ("HD01", lambda: a_finding(F.RECTIFYING), lambda f: record(f.task), "NOT_ON_SITE"),
     ("HD01", a_finding, lambda f: record(f.task, place=" "), "PLACE_MISSING"),
     ("HD01", a_finding, lambda f: record(f.task, photo_ids=[]), "PHOTO_MISSING"),
     ("HD01", a_finding, lambda f: record(f.task, facts=facts("lin")), "ROLE_FORBIDS_MOVE"),

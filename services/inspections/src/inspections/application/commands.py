@@ -215,14 +215,15 @@ async def answer_item(
     if not answer:
         raise FieldMissing("an answer is needed", field="answer")
     item = (await lawbook.items([check_item_id], legal_day(facts.now)))[0]
-    made: tuple[str, ...] = ()
-    if Answer(answer) is Answer.NOT_CONFORM:
-        finding, event = Finding.record(task, item, place=place, photo_ids=photo_ids, persons=persons, slots=slots, facts=facts)
-        task.file.findings.append(finding)
-        uow.add(finding)
-        uow.record(event)
-        made = (str(finding.id),)
-    task.answer_item(ItemAnswer(item.id, item.matter, Answer(answer), note, facts.by.id, facts.now, made), facts=facts)
+    given = ItemAnswer(item.id, item.matter, Answer(answer), note, facts.by.id, facts.now)
+    if given.answer is not Answer.NOT_CONFORM:
+        task.answer_item(given, facts=facts)
+        return task
+    finding, event = Finding.record(task, item, place=place, photo_ids=photo_ids, persons=persons, slots=slots, facts=facts)
+    task.answer_item(replace(given, finding_ids=(str(finding.id),)), facts=facts)
+    task.file.findings.append(finding)
+    uow.add(finding)
+    uow.record(event)
     return task
 
 

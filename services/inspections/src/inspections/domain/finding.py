@@ -161,11 +161,11 @@ class Finding(Clocked):
             return ""
         if timer != "D25":
             return super().start_timer(timer, facts)
-        running = self.timer("D25")
-        if running is not None and running.stopped_at is None and running.breached_at is None:
-            if facts.known.get("supervising"):
+        before = self.timer("D25")
+        if before is not None and before.stopped_at is None:
+            if facts.known.get("supervising") and before.breached_at is None:
                 return ""
-            running.stop(facts.now)
+            before.stop(facts.now)
         if facts.known.get("due_on") is None:
             return ""
         said = super().start_timer("D25", facts)

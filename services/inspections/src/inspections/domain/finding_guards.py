@@ -11,6 +11,7 @@ from kernel.moves import Facts, Role
 from inspections.domain import refusals as no
 from inspections.domain.form import OFFICER, Form
 from inspections.domain.guards import form_refusal
+from inspections.domain.task_rows import ON_SITE
 from inspections.domain.terms import BY_DECISION, STOP, Handling, Measure, Severity
 
 
@@ -21,6 +22,13 @@ def wording_place_photo(finding: Any, facts: Facts) -> DomainError | None:
     if not finding.photo_ids:
         return no.PhotoMissing("a photo shows the finding")
     return None
+
+
+def on_site(finding: Any, facts: Facts) -> DomainError | None:
+    """A finding is made while the officers are there. Law: WSL 68."""
+    if finding.task.state in ON_SITE:
+        return None
+    return no.NotOnSite("a finding is made on site", state=str(finding.task.state))
 
 
 def record_open(finding: Any, facts: Facts) -> DomainError | None:

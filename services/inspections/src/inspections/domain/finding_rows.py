@@ -33,7 +33,7 @@ LEAD, UNIT, DEP, OFF = AnyOf(Role.LEAD), AnyOf(Role.UNIT), AnyOf(Role.DEP), AnyO
 LEAD_AND_OFF = TwoOfficers(lead=True)
 
 MOVES = (
-    Move("HD01", "record", {None}, State.FOUND, by=OFF, guards=(must.wording_place_photo,), law=("WSL 68",)),
+    Move("HD01", "record", {None}, State.FOUND, by=OFF, guards=(must.on_site, must.wording_place_photo), law=("WSL 68",)),
     Move("HD01", "amend", {State.FOUND, *CLASSIFIED}, None, by=OFF, guards=(must.record_open,)),
     Move("HD02", "classify_general", {State.FOUND}, State.GENERAL, by=LEAD),
     Move("HD02", "choose_handling", {State.FOUND, *CLASSIFIED}, None, by=OFF, guards=(must.record_open, must.handling_possible)),

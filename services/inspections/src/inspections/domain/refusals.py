@@ -139,6 +139,10 @@ class NothingAnswered(Precondition):
     """The record holds at least one answered item."""
 
 
+class NotOnSite(Precondition):
+    """A finding is made on site."""
+
+
 class FindingNotClassified(Precondition):
     """A finding has no severity yet."""
 
