@@ -1,5 +1,6 @@
 """`python -m embedded run python -m embedded.demo`: the case of the three welders over the running platform."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -20,9 +21,20 @@ def main() -> int:
     with httpx.Client(base_url=gateway, timeout=30) as http:
         cast = Cast.from_file(http, accounts)
         stage = Stage(http, cast, cast("shen"), ROOT, Narration())
-        case_id = Case(stage, Inspection(stage).play()).play()
-        print(f"\n  The file is closed: {gateway}/v1/cases/{case_id}\n  OpenAPI: {gateway}/docs\n")
+        if stage.began():
+            print("\n  The story has begun before, and legal time does not go back: `make reset demo` tells it anew.\n")
+        else:
+            case_id = Case(stage, Inspection(stage).play()).play()
+            print(f"\n  The file is closed: {gateway}/v1/cases/{case_id}\n")
+        _show_accounts(gateway, accounts)
     return 0
+
+
+def _show_accounts(gateway: str, accounts: Path) -> None:
+    print(f"  API: {gateway}   its pages: {gateway}/docs   accounts ({accounts}):")
+    for row in json.loads(accounts.read_text("utf-8")):
+        second = f"   TOTP secret {row['totp_secret']}" if row["totp_secret"] else ""
+        print(f"    {row['username']:8} {row['password']:18} {'+'.join(row['roles']):10} {row['org_path']:24} {row['name']}{second}")
 
 
 if __name__ == "__main__":

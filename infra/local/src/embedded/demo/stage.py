@@ -52,6 +52,10 @@ class Stage:
     def __init__(self, http: httpx.Client, cast: Cast, clock: Actor, root: str, narration: Narration) -> None:
         self.http, self.cast, self.clock, self.root, self.narration = http, cast, clock, root, narration
 
+    def began(self) -> bool:
+        """Whether legal time of the root has been set before, so that a story told by date cannot begin."""
+        return self.clock.get("/v1/legal-now", root=self.root).get("offsetSeconds", "0") != "0"
+
     def day(self, day: str, clock: str, title: str) -> None:
         """Move legal now of the root forward; every timer that ended before is swept when this returns."""
         self.clock.post("/v1/legal-now", root=self.root, at=instant(day, clock))
