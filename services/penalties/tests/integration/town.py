@@ -140,7 +140,9 @@ class Town(
     async def GetInspection(self, request: Any, context: Any) -> Any:
         path = self.org_paths[request.id]
         task = inspections_pb2.Inspection(id=request.id, enterprise_id="e", org_path=path, region_code="441900118")
-        return inspections_pb2.InspectionFile(inspection=task)
+        orders = inspections_pb2.RectificationOrder
+        order = orders(id="order", state=orders.State.Value("STATE_CLOSED"), served_on="2022-08-16")
+        return inspections_pb2.InspectionFile(inspection=task, orders=[order])
 
     async def ListEvidence(self, request: Any, context: Any) -> Any:
         kinds = evidence_pb2.EvidenceItem

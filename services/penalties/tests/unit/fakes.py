@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from kernel.errors import Conflict
-from penalties.application.ports import Enterprise, EvidenceLine, Finding, Issuer, NamedOfficer, Ports, SeenInspection
+from penalties.application.ports import Enterprise, EvidenceLine, Finding, Issuer, NamedOfficer, Order, Ports, SeenInspection
 from penalties.domain.case import Case
 from penalties.domain.file import CaseNotFound
 from penalties.domain.papers import CheckedDocument
@@ -132,6 +132,9 @@ class Others:
 
     async def findings(self, ids: Any) -> Any:
         return self.findings_
+
+    async def orders(self, inspection_id: str) -> Any:
+        return [Order("order-1", served=True, failed=False), Order("order-2", served=True, failed=True)]
 
     async def inspection(self, id: str) -> SeenInspection:
         return SeenInspection(id, "e", "branch", BRANCH, "441900118")

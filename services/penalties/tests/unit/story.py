@@ -151,6 +151,8 @@ def facts(by: Person, now: datetime, *, second: Person | None = None, case: Case
         "findings_without_order": [],
         "hash_mismatches": [],
         "performed": (),
+        "served_orders": ("order-1",),
+        "failed_orders": ("order-1",),
     }
     return Facts(by=by, now=now, law=LAW, second=second, known={**fetched, **known})
 

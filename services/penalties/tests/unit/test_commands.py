@@ -12,7 +12,7 @@ from penalties.domain.case import State
 from penalties.domain.crime_screen import CrimeFacts
 from penalties.domain.execution import FindingsWithoutOrder
 from penalties.domain.file import CaseNotFound
-from penalties.domain.filing import ActPunishedAlready
+from penalties.domain.filing import ActPunishedAlready, OverdueNotProved
 from penalties.domain.law import PartyKind
 from penalties.domain.records import CaseDocument, RefusalGround, ReviewResult, Source, StatementMode, StatementPoint
 
@@ -116,6 +116,15 @@ async def test_a_person_is_a_party_by_name():
 
     assert case.party_name == "邓某"
     assert case.region_code == "441900118"
+
+
+async def test_the_branch_overdue_rests_on_an_order_that_failed():
+    with pytest.raises(OverdueNotProved):
+        await opened(FakeUow(), Others(), finding_ids=[], branch="OVERDUE", overdue_proof="order-1")
+
+    case = await opened(FakeUow(), Others(), finding_ids=[], branch="OVERDUE", overdue_proof="order-2")
+
+    assert case.branch == "OVERDUE"
 
 
 async def test_a_stale_version_changes_nothing():

@@ -132,6 +132,7 @@ def test_each_guard_of_the_decision_refuses_with_its_reason():
     refuse(NoticeNotServed, lambda c: setattr(c, "notices", []))
     refuse(AmountOutsideTrace, lambda c: changed(c, discretion=outside(c)))
     refuse(OrderToCorrectMissing, lambda c: changed(c, correction_order_ids=(), correction_note=""))
+    refuse(OrderToCorrectMissing, served_orders=())
     refuse(IllegalIncomeOpen, lambda c: changed(c, illegal_income=Money(1)))
     refuse(EvidenceNotReady, evidence={"e1": "ADMITTED", "e2": "UNDER_REVIEW"})
     refuse(PredecessorNotIssued, lambda c: setattr(c, "documents", []))

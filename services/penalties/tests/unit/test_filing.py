@@ -22,6 +22,7 @@ from penalties.domain.filing import (
     KnownActMayNotBeDropped,
     LimitationNotPassed,
     OfficersMissing,
+    OverdueNotProved,
     OverdueProofMissing,
 )
 from penalties.domain.guards import AnotherAuthority, ApproverOfOtherBody, InvestigatorMayNotDecide, LimitationPassed
@@ -71,6 +72,7 @@ def test_a_clue_keeps_the_derivation_of_its_limitation_period():
         ({"enterprise_id": ""}, EnterpriseMissing),
         ({"party_kind": PartyKind.PERSON}, EnterpriseMissing),
         ({"branch": "OVERDUE"}, OverdueProofMissing),
+        ({"branch": "OVERDUE", "overdue_proof": "order-2"}, OverdueNotProved),
         ({"act_on": "16.8.2022"}, DateInvalid),
     ],
 )

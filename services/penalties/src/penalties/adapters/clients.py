@@ -20,13 +20,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from kernel.guards import ActingBody, Certificate, CertificateState, Officer
 from servicekit import wire
 
-from penalties.application.ports import Enterprise, EvidenceLine, Finding, Issuer, NamedOfficer, SeenInspection
+from penalties.application.ports import Enterprise, EvidenceLine, Finding, Issuer, NamedOfficer, Order, SeenInspection
 from penalties.domain.guards import Acting
 from penalties.domain.papers import CheckedDocument
 
 TIMEOUT = 2.0
 VERIFY_TIMEOUT = 30.0
 ENDED_FINDINGS = frozenset({"ON_SPOT_CLOSED", "VERIFIED_CLOSED", "HANDED_OVER", "VOID"})
+FAILED_ORDERS = frozenset({"EXPIRED", "RECHECKED_PARTIAL", "RECHECKED_FAIL"})
 ORDERED_FINDINGS = frozenset({"RECTIFYING", "EXT_PENDING", "RECHECK_DUE", "RESUME_REVIEW"})
 
 
@@ -177,6 +178,18 @@ class InspectionsClient:
         request = inspections_pb2.GetInspectionRequest(id=id)
         found = (await self.stub.GetInspection(request, timeout=TIMEOUT)).inspection
         return SeenInspection(found.id, found.enterprise_id, found.org_id, found.org_path, found.region_code)
+
+    async def orders(self, inspection_id: str) -> Sequence[Order]:
+        found = await self.stub.GetInspection(inspections_pb2.GetInspectionRequest(id=inspection_id), timeout=TIMEOUT)
+        failed = {f.id for f in found.findings if wire.word(inspections_pb2.Finding.State, f.state) == "NOT_RECTIFIED"}
+        return [_order(line, failed) for line in found.orders]
+
+
+def _order(line: Any, failed: set[str]) -> Order:
+    """An order that was closed by what followed its failure (R10) is known by a finding that is not rectified."""
+    state = wire.word(inspections_pb2.RectificationOrder.State, line.state)
+    unrectified = any(item.finding_id in failed for item in line.items)
+    return Order(line.id, served=bool(line.served_on) and state != "WITHDRAWN", failed=state in FAILED_ORDERS or unrectified)
 
 
 def _finding(line: Any, state: str) -> Finding:

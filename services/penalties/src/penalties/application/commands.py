@@ -10,7 +10,7 @@ from kernel.errors import Invalid
 from kernel.money import Money
 from kernel.moves import Facts
 
-from penalties.application.knowing import acts, body, checked, current, evidence, found, knowing, officers, thresholds
+from penalties.application.knowing import acts, body, checked, current, evidence, found, knowing, officers, orders, thresholds
 from penalties.application.ports import Finding, Ports, Uow
 from penalties.domain.case import Case
 from penalties.domain.crime_screen import CrimeFacts
@@ -108,7 +108,7 @@ async def open_case(
             raise ActPunishedAlready("a case on this act and these findings exists", act=act_id)
     if inspection_id:
         case.screens = [replace(seen.screen, fact_version=0) for seen in await uow.screens_of(inspection_id)]
-    uow.record(case.open(facts=facts))
+    uow.record(case.open(facts=knowing(facts, await orders(ports, case) if case.branch == "OVERDUE" else {})))
     uow.add(case)
     return case
 

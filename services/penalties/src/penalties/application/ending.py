@@ -10,7 +10,7 @@ from kernel.moves import Facts
 from kernel.timers import Timer
 
 from penalties.application.commands import REVIEWED, UnknownMove, release
-from penalties.application.knowing import acts, body, checked, current, evidence, knowing, thresholds
+from penalties.application.knowing import acts, body, checked, current, evidence, knowing, orders, thresholds
 from penalties.application.ports import InspectionScreen, Ports, SeenInspection, Uow
 from penalties.domain.account import Payment
 from penalties.domain.case import Case, State
@@ -108,6 +108,7 @@ async def decide(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int
         await acts(ports, case, facts),
         await thresholds(ports, case, facts),
         await evidence(ports, case, facts),
+        await orders(ports, case),
         await checked(ports, document_ids),
     )
     uow.record(case.decide(document_ids, late_reason, facts=known))

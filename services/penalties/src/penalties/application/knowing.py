@@ -41,6 +41,15 @@ async def thresholds(ports: Ports, case: Case, facts: Facts) -> dict[str, Any]:
     return {"thresholds": await ports.lawbook.thresholds(case.region_code, today(facts))}
 
 
+async def orders(ports: Ports, case: Case) -> dict[str, Any]:
+    """The orders to rectify of the inspection behind the case (G22, INV-19)."""
+    found = await ports.inspections.orders(case.inspection_id) if case.inspection_id else ()
+    return {
+        "served_orders": tuple(order.id for order in found if order.served),
+        "failed_orders": tuple(order.id for order in found if order.failed),
+    }
+
+
 async def evidence(ports: Ports, case: Case, facts: Facts) -> dict[str, Any]:
     return {"evidence": {line.id: line.state for line in await ports.evidence.lines(case.id)}}
 

@@ -42,6 +42,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Order:
+    """An order to rectify: `served` once it reached the unit, `failed` when its day passed or its re-inspection did not pass."""
+
+    id: str
+    served: bool
+    failed: bool
+
+
+@dataclass(frozen=True)
 class SeenInspection:
     id: str
     enterprise_id: str
@@ -131,6 +140,8 @@ class Inspections(Protocol):
     async def findings(self, ids: Sequence[str]) -> Sequence[Finding]: ...
 
     async def inspection(self, id: str) -> SeenInspection: ...
+
+    async def orders(self, inspection_id: str) -> Sequence[Order]: ...
 
 
 @dataclass(frozen=True)

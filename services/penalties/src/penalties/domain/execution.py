@@ -43,6 +43,10 @@ class FineUnpaid(Precondition):
     """The fine and its surcharge are not paid."""
 
 
+class NotPerformed(Precondition):
+    """A suspension, a confiscation or a revocation that was decided is not verified as performed."""
+
+
 class NoFineAccount(Precondition):
     """There is no fine to pay."""
 
@@ -115,7 +119,7 @@ def all_performed(case: CaseFile, facts: Facts) -> DomainError | None:
     performed = set(known(facts, "performed") or ()) if open_items else set()
     missing = [kind for kind in open_items if kind not in performed]
     if missing and not facts.permission_only:
-        return FineUnpaid("not everything that was decided is performed", missing=",".join(missing))
+        return NotPerformed("not everything that was decided is performed", missing=",".join(missing))
     return None
 
 

@@ -25,6 +25,10 @@ class OverdueProofMissing(Invalid):
     """The branch OVERDUE needs a failed re-inspection or an expired order (INV-19)."""
 
 
+class OverdueNotProved(Precondition):
+    """The order named as proof has neither expired nor failed its re-inspection (INV-19)."""
+
+
 class OfficersMissing(Invalid):
     """A case has at least two officers, one of whom leads it."""
 
@@ -70,6 +74,8 @@ def is_complete(case: CaseFile, facts: Facts) -> DomainError | None:
         return EnterpriseMissing("name the person that the case is against")
     if case.branch == "OVERDUE" and not case.overdue_proof:
         return OverdueProofMissing("name the failed re-inspection or the expired order", branch=case.branch)
+    if case.branch == "OVERDUE" and case.overdue_proof not in (known(facts, "failed_orders") or ()):
+        return OverdueNotProved("the order has neither expired nor failed its re-inspection", order=case.overdue_proof)
     return None
 
 

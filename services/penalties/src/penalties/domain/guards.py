@@ -330,8 +330,10 @@ def g22(case: CaseFile, facts: Facts) -> DomainError | None:
     if not case.proposals:
         return None
     proposal = case.proposal
-    if not proposal.correction_order_ids and not proposal.correction_note.strip():
-        return OrderToCorrectMissing("no order to correct goes with the penalty")
+    served = known(facts, "served_orders")
+    named = proposal.correction_order_ids if served is None else set(proposal.correction_order_ids) & set(served)
+    if not named and not proposal.correction_note.strip():
+        return OrderToCorrectMissing("no order to correct was served with the penalty", orders=",".join(proposal.correction_order_ids))
     if proposal.illegal_income.fen and proposal.income_handling is IncomeHandling.NONE:
         return IllegalIncomeOpen("the illegal income is neither confiscated nor refunded")
     return None
