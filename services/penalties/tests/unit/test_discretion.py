@@ -9,6 +9,7 @@ from penalties.domain.discretion import (
     ActNotComputable,
     AmountAboveMaximum,
     AmountBelowMinimum,
+    AmountMissing,
     AmountNotAllowed,
     AmountOutsideInterval,
     Circumstance,
@@ -116,7 +117,7 @@ def test_every_step_is_kept():
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"amount": 0}, AmountBelowMinimum),
+        ({"amount": 0}, AmountMissing),
         ({"amount": 100_001}, AmountAboveMaximum),
         ({"amount": 70_001}, AmountOutsideInterval),
         ({"amount": 29_999}, AmountOutsideInterval),

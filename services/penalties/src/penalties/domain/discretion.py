@@ -201,11 +201,13 @@ def _leaning(interval: Range, lean: int, scale: Scale) -> Range:
 
 def _check_amount(amount: int, interval: Range, outer: Range, circumstances: Sequence[Circumstance], deviation_reason: str) -> None:
     facts = {"amount": amount, "min": interval.min_fen, "max": interval.max_fen}
+    if amount <= 0:
+        raise AmountMissing("this branch needs an amount", amount=amount)
     if amount > outer.max_fen or (amount == outer.max_fen and not outer.max_inclusive):
         raise AmountAboveMaximum("the amount is above the maximum of the law", amount=amount, max=outer.max_fen)
     if not outer.holds(amount):
         grounds = MUST_BE_LIGHTER | MAY_BE_LIGHTER
-        if amount <= 0 or not deviation_reason or not any(c.code in grounds for c in circumstances):
+        if not deviation_reason or not any(c.code in grounds for c in circumstances):
             raise AmountBelowMinimum("below the minimum only with a ground L1–L7 and reasons", amount=amount, min=outer.min_fen)
         return
     if not interval.holds(amount) and not deviation_reason:
