@@ -269,6 +269,9 @@ class Case:
         case = self.until("EXECUTING")
         self.say.act("SYS", "the decision is served; the duty to pay begins", case["state"], "PC29 PC30")
         self.show_deadlines(case, "D14", "D16", "D19", "D20")
+        slip = self.draft(self.lead, "SLIP")
+        self.move(self.lead, "releaseDocuments", documentIds=[slip["id"]])
+        self.stage.sealed(self.lead, slip)
 
     # -- 09-28, 10-08
 
