@@ -496,3 +496,19 @@ def test_the_rectification_wording_names_the_day_of_the_order() -> None:
 
     assert finding.rectify_text == "立即停止邓某等2人作业；于2022年9月15日前调整为持证人员作业"
     assert a_line(finding.task, "F05").sealed
+
+
+def test_supervision_of_a_danger_without_a_day_starts_no_period() -> None:
+    finding = a_finding(F.MAJOR)
+
+    finding.supervise(NOTICE, None, facts=facts("chief"))
+
+    assert finding.timers == []
+
+
+def test_a_correction_on_the_spot_may_be_made_until_the_officers_leave() -> None:
+    finding = a_finding(handling=["ON_SPOT"])
+
+    told = {one.move.name: one.refusal for one in finding.permitted(replace(facts("wu"), permission_only=True))}
+
+    assert told["close_on_spot"] is None

@@ -114,3 +114,14 @@ async def test_an_object_that_is_none_of_ours_is_told() -> None:
 
     assert (await draftable(scene, "F03", "case", uuid4())).reason == "INSPECTION_NOT_FOUND"
     assert (await draftable(scene, "F03", "inspection", uuid4())).reason == "INSPECTION_NOT_FOUND"
+
+
+async def test_a_measure_is_drawn_up_after_the_record() -> None:
+    found, recorded = a_task(I.ON_SITE), a_task(I.ISSUES_OPEN)
+    for task in (found, recorded):
+        a_finding(F.GENERAL, task, measures=["M2"])
+    scene = Scene(found, recorded)
+
+    assert (await draftable(scene, "F04", "inspection", found.id)).reason == "PREDECESSOR_NOT_SEALED"
+    assert (await draftable(scene, "F04", "inspection", recorded.id)).allowed
+    assert (await draftable(scene, "ws10054", "inspection", recorded.id)).allowed

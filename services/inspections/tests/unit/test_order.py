@@ -439,6 +439,47 @@ def test_publicity_refuses_with_its_reason() -> None:
         assert refused.value.reason == reason
 
 
+def test_a_finding_that_ended_meanwhile_is_passed_over() -> None:
+    task = a_task(I.ISSUES_OPEN)
+    gone, there = a_finding(F.HANDED_OVER, task), a_finding(F.GENERAL, task)
+    order = an_order(R.ISSUED, [gone, there])
+
+    serve(order)
+    withdrawn = withdrawable_from(order)
+
+    assert (gone.state, there.state, withdrawn.state) == (F.HANDED_OVER, F.RECTIFYING, R.WITHDRAWN)
+
+
+def withdrawable_from(order: RectificationOrder) -> RectificationOrder:
+    release_withdrawal(order)
+    order.withdraw(facts=facts("system"))
+    return order
+
+
+def test_only_the_failed_items_need_a_follow_up() -> None:
+    task = a_task(I.ISSUES_OPEN)
+    passed, failed = a_finding(F.RESUME_REVIEW, task), a_finding(F.NOT_RECTIFIED, task, case_ids=["c"])
+    order = an_order(R.RECHECKED_PARTIAL, [passed, failed], results={str(passed.id): "PASS", str(failed.id): "FAIL"})
+
+    assert order.close_followed_up(facts=facts("system")) is not None
+
+
+def test_an_order_of_another_task_is_not_found() -> None:
+    with pytest.raises(DomainError) as missing:
+        a_task(I.ISSUES_OPEN).file.order(an_order().id)
+
+    assert missing.value.reason == "ORDER_NOT_FOUND"
+
+
+def test_deadlines_are_the_timers() -> None:
+    order = an_order()
+
+    assert order.deadlines is order.timers
+    assert order.findings[0].deadlines is order.findings[0].timers
+    assert order.task.deadlines is order.task.timers
+    assert a_publicity(order.task).deadlines == []
+
+
 def test_moments_of_an_order_are_kept() -> None:
     order = a_draft()
 

@@ -1,9 +1,13 @@
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from inspections.application import queries, recusal_and_publicity
 from inspections.domain.finding import Finding
 from inspections.domain.finding_rows import State as F
+from inspections.domain.order import State as R
 from inspections.domain.publicity import State as P
+from inspections.domain.recusal import State as C
 from inspections.domain.task_rows import State as I
 
 from .builders import (
@@ -11,6 +15,7 @@ from .builders import (
     a_publicity,
     a_recusal,
     a_task,
+    an_order,
     facts,
 )
 from .scene import Scene, refused
@@ -61,3 +66,19 @@ async def test_what_may_be_asked() -> None:
     assert await queries.machine(scene.uow, id=finding.id) is finding
     assert isinstance(finding, Finding)
     assert (await queries.file(scene.uow, inspection_id=task.id)).version == 1
+
+
+@pytest.mark.parametrize("by", ["zhou", "wu", "zheng", "dep", "chief", "plan", "system"])
+def test_every_object_in_every_state_tells_what_may_happen(by: str) -> None:
+    asking = replace(facts(by), known={}, permission_only=True)
+    things = [
+        *(a_task(state) for state in I),
+        *(a_finding(state) for state in F),
+        *(an_order(state) for state in R),
+        *(a_recusal(a_task(I.ON_SITE), state) for state in C),
+        *(a_publicity(a_task(I.ON_SITE), state) for state in P),
+    ]
+
+    for thing in things:
+        for told in thing.permitted(asking):
+            assert told.refusal is None or told.refusal.text

@@ -1,11 +1,12 @@
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from inspections.application import reactions
 from inspections.domain.finding_rows import State as F
 from inspections.domain.form import DocumentLine
+from inspections.domain.limits import Limits
 from inspections.domain.order import State as R
 from inspections.domain.publicity import State as P
 from inspections.domain.task_rows import State as I
@@ -176,3 +177,40 @@ async def test_a_right_that_lapses_is_nobodys_breach() -> None:
     await reactions.right_ended(FakeUow(), timer, at_expiry())
 
     assert timers_of(finding)["D26"] == "STOPPED"
+
+
+async def test_service_of_another_document_moves_nothing() -> None:
+    task = a_task(I.ISSUES_OPEN)
+    order = an_order(R.RUNNING, [a_finding(F.RECTIFYING, task)])
+    scene = Scene(task)
+
+    async def served(form: str, kind: str, id: UUID) -> None:
+        day = date(2022, 8, 16)
+        await reactions.document_served(
+            scene.uow,
+            facts=facts("system"),
+            document_id=uuid4(),
+            form=form,
+            object_kind=kind,
+            object_id=id,
+            served_on=day,
+            deemed_on=day,
+            limits=Limits(),
+        )
+
+    await served("F04", "inspection", task.id)
+    await served("F05", "order", order.id)
+    await served("F24", "case", uuid4())
+
+    assert order.state is R.RUNNING
+    assert scene.uow.told() == []
+    assert len(scene.uow.all(DocumentLine)) == len(task.file.documents) + 2
+
+
+async def test_a_period_ends_also_where_no_order_is_left() -> None:
+    finding = a_finding(F.RECTIFYING)
+    scene = Scene(finding)
+
+    await reactions.rectification_ended(scene.uow, finding.timer("D25"), at_expiry())  # type: ignore[arg-type]
+
+    assert finding.state is F.RECHECK_DUE

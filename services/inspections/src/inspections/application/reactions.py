@@ -16,7 +16,6 @@ from inspections.domain.finding_rows import State as FindingState
 from inspections.domain.form import DocumentLine
 from inspections.domain.limits import Limits
 from inspections.domain.order import State as OrderState
-from inspections.domain.refusals import FindingNotFound, InspectionNotFound
 
 WITHDRAWAL = "X7"
 
@@ -136,15 +135,11 @@ async def duty_missed(uow: Uow, timer: Timer, facts: Facts) -> None:
     """D15, D27, D28, D31, D32 and the scheme of an urgent check: a breach entry of the authority, told to all."""
     if timer.object_kind == "finding":
         found = await uow.findings([timer.object_id])
-        if not found:
-            raise FindingNotFound("there is no such finding", id=str(timer.object_id))
         uow.record(_LATE[timer.timer](found[0].inspection_id, timer.object_id, facts.now))
     elif timer.timer == "GEN":
         uow.record(events.SchemeOverdue(timer.object_id, facts.now))
     elif timer.object_kind == "publicity":
         file = await uow.file_of_publicity(timer.object_id)
         uow.record(events.PublicityOverdue(file.inspection.id, timer.timer, facts.now))
-    elif timer.object_kind == "inspection":
-        uow.record(events.PublicityOverdue(timer.object_id, timer.timer, facts.now))
     else:
-        raise InspectionNotFound("the timer belongs to none of ours", id=str(timer.object_id))
+        uow.record(events.PublicityOverdue(timer.object_id, timer.timer, facts.now))

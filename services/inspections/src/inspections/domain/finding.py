@@ -271,10 +271,8 @@ class Finding(Clocked):
         """HD09."""
         self._move("request_extension", replace(facts, input=(reason, evidence_id)), documents=(evidence_id,), reason=reason)
         asked = {"at": facts.now.isoformat(), "kind": "extend_request"}
-        for timer in ("D25", "D26"):
-            found = self.timer(timer)
-            if found is not None:
-                found.add(asked, facts.law, why="HD09")
+        for timer in filter(None, (self.timer("D25"), self.timer("D26"))):
+            timer.add(asked, facts.law, why="HD09")
 
     def grant_extension(self, due_on: date, interim_measures: str, documents: Sequence[str], *, facts: Facts) -> None:
         """HD10: D25 goes on to the new day."""

@@ -7,7 +7,6 @@ from uuid import UUID
 
 # From SEALED on the content stands (11.6).
 SEALED = frozenset({"SEALED", "SERVING", "SERVED", "REFUSED_NOTED", "EFFECTIVE", "SUPERSEDED", "ARCHIVED"})
-SERVED = frozenset({"SERVED", "EFFECTIVE", "SUPERSEDED", "ARCHIVED"})
 
 OFFICER, ENTERPRISE, REVIEWER, APPROVER = "OFFICER", "ENTERPRISE", "REVIEWER", "APPROVER"
 REFUSED = "REFUSED"
@@ -62,10 +61,6 @@ class DocumentLine:
     @property
     def sealed(self) -> bool:
         return self.state in SEALED
-
-    @property
-    def served(self) -> bool:
-        return self.state in SERVED
 
 
 def any_sealed(lines: Iterable[DocumentLine], *forms: str) -> bool:
