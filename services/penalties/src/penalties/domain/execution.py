@@ -87,7 +87,7 @@ class NothingToFile(Precondition):
     """No filing with the superior is due."""
 
 
-def decision_served(case: CaseFile, facts: Facts) -> DomainError | None:
+def g21(case: CaseFile, facts: Facts) -> DomainError | None:
     """G21: the decision is served; its text, checked before the seal, tells the remedies. Law: APL 59, 66."""
     form = "F34" if case.party_kind == "UNIT" else "F35"
     if not case.served_on or not case.issued(form):
@@ -199,7 +199,7 @@ ROWS = (
         stops=("D13",),
         form="F34",
     ),
-    Move("PC30", "start_execution", {State.SERVED}, State.EXECUTING, by=AnyOf(Role.SYS), guards=(decision_served,), law=("APL 66",)),
+    Move("PC30", "start_execution", {State.SERVED}, State.EXECUTING, by=AnyOf(Role.SYS), guards=(g21,), law=("APL 66",)),
     Move(
         "PC33",
         "charge_surcharge",
