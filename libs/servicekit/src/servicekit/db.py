@@ -19,7 +19,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.moves import Facts, Person
 from sqlalchemy import ColumnElement, Select, TextClause, bindparam, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import QueryableAttribute, joinedload
 
 from servicekit import record, telemetry, wire
 from servicekit.auth import Caller
@@ -144,8 +144,9 @@ class Uow:
 
     async def get(self, kind: type[T], id: UUID, missing: type[NotFound], *, lock: bool = False) -> T:
         # One round trip for an aggregate and its timers; PostgreSQL cannot lock the far side of an outer join.
-        timers = None if lock else getattr(kind, "timers", None)
-        found = await self.session.get(kind, id, with_for_update=lock or None, options=(joinedload(timers),) if timers else ())
+        timers = getattr(kind, "timers", None)
+        options = (joinedload(timers),) if isinstance(timers, QueryableAttribute) and not lock else ()
+        found = await self.session.get(kind, id, with_for_update=lock or None, options=options)
         if found is None:
             raise missing("there is none, or it is not yours to see", id=str(id))
         return found

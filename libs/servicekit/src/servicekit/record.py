@@ -60,7 +60,7 @@ def _insert(table: str, columns: str) -> str:
 
 _BOTH = f"WITH moved AS ({_insert('history', _LINE)}), happened AS ({_insert('outbox', _EVENT)})"
 _END = text(f"{_BOTH} SELECT 1")
-_END_REQUEST = text(f"{_BOTH} UPDATE requests SET response = :response WHERE request_id = :request_id")
+_END_REQUEST = text(f"{_BOTH} UPDATE requests SET response = :response WHERE request_id = :request_id")  # noqa: S608 - the same
 
 
 async def end(session: AsyncSession, events: list[dict[str, Any]], *, request_id: str = "", response: bytes = b"") -> None:

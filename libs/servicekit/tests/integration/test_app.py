@@ -122,11 +122,11 @@ async def test_a_secret_that_is_missing_is_named(world, unused_tcp_port):
 
 
 async def test_a_call_in_progress_is_answered_before_the_end(world, monkeypatch):
-    entered, get = asyncio.Event(), adapters.get
+    entered, release, get = asyncio.Event(), asyncio.Event(), adapters.get
 
     async def get_slowly(uow, *, id):
         entered.set()
-        await asyncio.sleep(0.3)
+        await release.wait()
         return await get(uow, id=id)
 
     monkeypatch.setattr(adapters, "get", get_slowly)
@@ -136,7 +136,10 @@ async def test_a_call_in_progress_is_answered_before_the_end(world, monkeypatch)
         call = asyncio.ensure_future(stub.GetParcel(pb.GetParcelRequest(id=parcel.id)))
         await entered.wait()
 
-        await run.running.drain()
+        drain = asyncio.ensure_future(run.running.drain())
+        await poll(run.running.stop.is_set)
+        release.set()
+        await drain
 
         assert (await call).id == parcel.id
         with pytest.raises(grpc.aio.AioRpcError) as refused:
