@@ -1,4 +1,4 @@
-"""`python services/documents/tests/preview.py FOLDER [FORM …]`: every template with sample content, sealed, as PDF to look at."""
+"""`python -m services.documents.tests.preview FOLDER [FORM …]`: every template with sample content, sealed, as PDF to look at."""
 
 import asyncio
 import sys
@@ -6,13 +6,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 from documents.adapters.press import Job, Press
 from documents.adapters.sealing import make_seal_keys
 from documents.domain.numbering import number_text
 from documents.domain.sheet import sheet
-from samples import AT, WITH_TEMPLATE, a_document, signed
+
+from .samples import AT, WITH_TEMPLATE, a_document, signed
 
 
 def job(form_id: str, sequence: int = 135) -> Job:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from asn1crypto import keys as asn1_keys
+from asn1crypto import keys as asn1_keys  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -61,10 +61,10 @@ class PadesSigner:
         picture = _picture(fonts, issuer_name, kind)
         style = StaticStampStyle(
             border_width=0,
-            background=ImportedPdfPage(str(picture)),
+            background=ImportedPdfPage(str(picture)),  # type: ignore[no-untyped-call]
             background_opacity=0.86,
             background_layout=layout.SimpleBoxLayoutRule(
-                layout.AxisAlignment.ALIGN_MID, layout.AxisAlignment.ALIGN_MID, margins=layout.Margins.uniform(0)
+                layout.AxisAlignment.ALIGN_MID, layout.AxisAlignment.ALIGN_MID, margins=layout.Margins(0, 0, 0, 0)
             ),
         )
         meta = PdfSignatureMetadata(
@@ -97,7 +97,7 @@ def _signer(keys: Path, issuer_id: str, kind: str) -> SimpleSigner:
     private = serialization.load_pem_private_key(key, password=None).private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    chain = SimpleCertificateStore()
+    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     chain.register(_asn1(authority))
     return SimpleSigner(signing_cert=_asn1(certificate), signing_key=asn1_keys.PrivateKeyInfo.load(private), cert_registry=chain)
 

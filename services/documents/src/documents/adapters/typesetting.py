@@ -13,7 +13,6 @@ from typing import Any
 import segno
 import typst
 
-STANDARD = "a-2b"
 A4_HEIGHT = 841.8898
 
 
@@ -54,11 +53,12 @@ def typeset(template: str, data: Mapping[str, Any], *, fonts: Path, at: datetime
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, separators=(",", ":"))},
     )
-    pdf = compiler.compile(format="pdf", pdf_standards=STANDARD, pdf_tags=False, timestamp=int(at.astimezone(UTC).timestamp()))
+    pdf = compiler.compile(format="pdf", pdf_standards="a-2b", pdf_tags=False, timestamp=int(at.astimezone(UTC).timestamp()))
+    assert isinstance(pdf, bytes)
     found = json.loads(compiler.query("<seal>", field="value"))
     pages = json.loads(compiler.query("<pages>", field="value"))
     # Without a line end before it, the first object of a signature's update would break PDF/A (ISO 19005-2, 6.1.9).
-    return Typeset(bytes(pdf) + b"\n", pages[-1] if pages else 1, Place(**found[-1]) if found else None)
+    return Typeset(pdf + b"\n", pages[-1] if pages else 1, Place(**found[-1]) if found else None)
 
 
 def qr(text: str) -> str:

@@ -96,7 +96,7 @@ def digest(document_id: UUID, form: Form, template_version: str, issuer_name: st
 
 def shown(form: Form, content: Mapping[str, Any]) -> dict[str, Any]:
     """The content as it is printed: days and instants in words."""
-    printed = {}
+    printed: dict[str, Any] = {}
     for name, value in content.items():
         kind = form.fields[name].kind
         if kind is Kind.INSTANT:

@@ -27,7 +27,7 @@ from documents.domain.events import (
 from documents.domain.forms import Form, form
 from documents.domain.numbering import Number
 from documents.domain.rows import MOVES, RECEIPT, State
-from documents.domain.signature import Capacity, Method, Signature, SignedAlready, may_sign
+from documents.domain.signature import Capacity, Method, Signature, SignedAlready, may_sign, separation
 
 
 class BodyChanged(Precondition):
@@ -208,7 +208,7 @@ class Document(Clocked):
             raise refused
         if signature.key in {given.key for given in self.counting} and signature.method is not Method.REFUSED:
             raise SignedAlready("this person signed this body already", capacity=str(signature.capacity))
-        refused = guards.separation([*self.counting, signature])
+        refused = separation([*self.counting, signature])
         if refused is not None:
             raise refused
 
@@ -217,10 +217,18 @@ class Document(Clocked):
         """W04 for a form with an internal flow, W05 for one without."""
         self._move("approve" if self.spec.reviewed else "release", facts)
 
+    def check_signed(self, facts: Facts) -> None:
+        """What W07 will ask, before a number is spent on it."""
+        for guard in (guards.signatures_complete, guards.g01):
+            refused = guard(self, facts)
+            if refused is not None:
+                raise refused
+
     def take_number(self, facts: Facts, number: Number | None) -> None:
         """W06: the number that the register gave, or none (N = N); from here the document bears its date."""
         self._move("take_number", facts)
-        self.dated_on = legal_day(facts.now)
+        # Where an earlier try took the number, that is the day it was taken.
+        self.dated_on = legal_day(facts.now if number is None else number.taken_at)
         self.number = number.number if number is not None else ""
 
     def close_signatures(self, facts: Facts) -> None:

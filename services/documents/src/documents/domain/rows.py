@@ -35,6 +35,8 @@ HEAD = AnyOf(Role.CHIEF, Delegated(Role.DEP, "document_void"))
 UNSEALED = {S.DRAFT, S.IN_REVIEW, S.RETURNED, S.APPROVED, S.NUMBERED, S.SIGNED}
 SEALED_FILE = {S.SEALED, S.SERVING, S.SERVED, S.REFUSED_NOTED, S.EFFECTIVE, S.SUPERSEDED, S.REVOKED, S.ARCHIVED}
 
+ARCHIVABLE = {S.SERVED, S.EFFECTIVE, S.SUPERSEDED, S.REVOKED}
+
 # Every legal move, and nothing else. W04 to W08 are made by the release of the matter's owner, who ran G03 and asked
 # the approver of 1.8 (design 3.9); W14 and W15 come with remedies.
 MOVES = (
@@ -107,7 +109,7 @@ MOVES = (
     Move("W13", "take_effect_by_service", {S.SERVED}, S.EFFECTIVE, by=SYS, guards=(guards.deemed_reached,), law=("CVL 88", "CVL 95")),
     Move("W16", "void", UNSEALED, S.VOID, by=Both(AnyOf(Role.LEAD), AnyOf(Role.UNIT)), guards=(guards.reason_given,)),
     Move("W16", "void_sealed", {S.SEALED}, S.VOID, by=HEAD, guards=(guards.reason_given,)),
-    Move("W17", "archive", {S.SERVED, S.EFFECTIVE, S.SUPERSEDED, S.REVOKED}, S.ARCHIVED, by=AnyOf(Role.ARCHIVE, Role.SYS)),
+    Move("W17", "archive", ARCHIVABLE, S.ARCHIVED, by=AnyOf(Role.ARCHIVE, Role.SYS)),
     Move(
         "W18",
         "fail_delivery",

@@ -88,6 +88,11 @@ class Signature:
     recorded_at: datetime
 
     @property
+    def official(self) -> bool:
+        """He signs for himself, with his own token."""
+        return self.capacity not in OUTSIDE
+
+    @property
     def key(self) -> tuple[Capacity, str]:
         return self.capacity, self.signer_id or self.signer_name
 

@@ -1,0 +1,4 @@
+from documents.adapters.tables import metadata
+from servicekit import migrations
+
+migrations.run(metadata)

@@ -1,0 +1,3 @@
+from documents.app import main
+
+main()
