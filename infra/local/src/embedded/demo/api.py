@@ -72,10 +72,14 @@ class Actor:
         self._token, self._renew_at = tokens["accessToken"], time.monotonic() + 300
         self.id, self.name, self.org_path = tokens["userId"], tokens["name"], tokens["orgPath"]
 
-    def _answer(self, method: str, path: str, headers: Mapping[str, str] | None = None, **given: Any) -> dict[str, Any]:
+    def token(self) -> str:
+        """An access token that is still good for some minutes."""
         if time.monotonic() > self._renew_at:
             self.login()
-        return self._sent(method, path, headers={**(headers or {}), "Authorization": f"Bearer {self._token}"}, **given)
+        return self._token
+
+    def _answer(self, method: str, path: str, headers: Mapping[str, str] | None = None, **given: Any) -> dict[str, Any]:
+        return self._sent(method, path, headers={**(headers or {}), "Authorization": f"Bearer {self.token()}"}, **given)
 
     def _sent(self, method: str, path: str, **given: Any) -> dict[str, Any]:
         answer = self._http.request(method, path, **given)

@@ -54,7 +54,7 @@ class Stage:
 
     def began(self) -> bool:
         """Whether legal time of the root has been set before, so that a story told by date cannot begin."""
-        return self.clock.get("/v1/legal-now", root=self.root).get("offsetSeconds", "0") != "0"
+        return bool(self.clock.get("/v1/legal-now", root=self.root).get("offsetSeconds", "0") != "0")
 
     def day(self, day: str, clock: str, title: str) -> None:
         """Move legal now of the root forward; every timer that ended before is swept when this returns."""

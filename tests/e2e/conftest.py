@@ -1,0 +1,68 @@
+"""One platform for all stories: every service as a process, on the legal clock, with the demo accounts."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from embedded.demo.stage import Cast
+from embedded.state import CHECKOUT
+
+KEPT = ("PATH", "HOME", "JAVA_HOME", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PG_ADMIN_URL", "KAFKA_BOOTSTRAP", "REDIS_URL")
+
+
+@dataclass(frozen=True)
+class Platform:
+    url: str
+    folder: Path
+    environment: dict[str, str]
+
+    @property
+    def accounts(self) -> Path:
+        return self.folder / "accounts.json"
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A tool beside the platform, told where everything is."""
+        command = [sys.executable, "-m", "embedded", *words]
+        return subprocess.run(command, env=self.environment, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+
+    def databases(self) -> dict[str, str]:
+        """service -> URL of its role *jobs*, which sees all rows."""
+        told = json.loads((self.folder / "platform.json").read_text("utf-8"))["environment"]
+        return {name.removesuffix("_JOBS_URL").lower(): url for name, url in told.items() if name.endswith("_JOBS_URL")}
+
+
+def _embedded(environment: dict[str, str], *words: str) -> str:
+    command: Sequence[str] = [sys.executable, "-m", "embedded", *words]
+    done = subprocess.run(command, env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    folder = CHECKOUT / ".local" / "e2e"
+    environment = {name: value for name, value in os.environ.items() if name in KEPT} | {"ANZHI_STATE": str(folder)}
+    _embedded(environment, "reset")
+    shown = _embedded(environment, "up", "--demo")
+    found = re.search(r"HTTP API +(\S+)", shown)
+    assert found is not None, shown
+    yield Platform(found.group(1), folder, environment)
+    _embedded(environment, "reset")
+
+
+@pytest.fixture(scope="session")
+def http(platform: Platform) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=platform.url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def cast(platform: Platform, http: httpx.Client) -> Cast:
+    return Cast.from_file(http, platform.accounts)
