@@ -172,12 +172,14 @@ class Inspection:
             persons=1,
         )
         self.done.evidence_ids += [item["id"] for item in (*photos, *queries)]
-        for finding in self.file_now()["findings"]:
+        for found in self.file_now()["findings"]:
+            finding = self.lead.post(f"/v1/findings/{found['id']}:move", version=found["version"], move="classify_general", reason="")
+            self.say.act(self.lead.name, f"classes {finding['matter']} as general", finding["state"], "HD02")
             chosen = self.lead.post(
                 f"/v1/findings/{finding['id']}:chooseHandling", version=finding["version"], handling=["MEASURE", "ORDER"], measures=["M2"]
             )
             self.done.finding_ids.append(finding["id"])
-            self.say.act(self.lead.name, f"finding: {chosen['violationText']}", chosen["state"], "HD02")
+            self.say.act(self.lead.name, f"finding: {chosen['violationText']}; {', '.join(chosen['handling'])}", chosen["state"])
         self.record()
         self.measures()
 
