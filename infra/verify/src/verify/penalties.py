@@ -1,0 +1,116 @@
+"""Penalty cases: notice and decision, time limits, three persons, one act one fine, publicity."""
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import Any
+
+from verify.invariants import Outcome, invariant
+from verify.sources import Sources
+
+DECIDED = "SELECT * FROM cases WHERE decided_proposal > 0 ORDER BY id"
+LIMITS = "SELECT object_id, expires_at, state FROM timers WHERE timer = $1 AND object_kind = 'case'"
+
+
+def _list(value: Any) -> list[Any]:
+    found: list[Any] = json.loads(value) if isinstance(value, str) else value
+    return found
+
+
+def _numbered(proposals: Iterable[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
+    return next((proposal for proposal in proposals if proposal["number"] == number), {})
+
+
+def _ground(proposal: Mapping[str, Any]) -> tuple[Any, ...]:
+    return [fact["text"] for fact in proposal.get("facts", ())], proposal.get("violated"), proposal.get("basis")
+
+
+def _amounts(proposal: Mapping[str, Any]) -> dict[str, int]:
+    return {item["kind"]: item["amount"]["fen"] for item in proposal.get("items", ())}
+
+
+@invariant("INV-03", "a decision rests on the latest served notice: same facts and basis, no heavier penalty", needs=("penalties",))
+async def decisions_follow_their_notice(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    for case in await sources.rows("penalties", DECIDED):
+        proposals, served = _list(case["proposals"]), [n for n in _list(case["notices"]) if n["deemed_on"]]
+        decided = _numbered(proposals, case["decided_proposal"])
+        told = _numbered(proposals, served[-1]["proposal_number"]) if served else {}
+        allowed = _amounts(told)
+        lighter = all(kind in allowed and amount <= allowed[kind] for kind, amount in _amounts(decided).items())
+        outcome.look(bool(told) and _ground(decided) == _ground(told) and lighter, f"case {case['id']}")
+    return outcome
+
+
+@invariant("INV-06", "a decision keeps its limit (D12) or is marked late", needs=("penalties",))
+async def decisions_are_in_time_or_late(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    limits = {row["object_id"]: row["expires_at"] for row in await sources.rows("penalties", LIMITS, "D12")}
+    for case in await sources.rows("penalties", DECIDED):
+        limit = limits.get(case["id"])
+        outcome.look(limit is not None and case["late"] == (case["decided_at"] >= limit), f"case {case['id']}: limit {limit}")
+    return outcome
+
+
+@invariant("INV-08q", "no officer questions two people at once", needs=("penalties",))
+async def officers_question_one_at_a_time(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    query = """
+        SELECT a.id, b.id AS other, b.id IS NULL AS alone FROM questionings a LEFT JOIN questionings b
+        ON a.id < b.id AND a.officer_ids && b.officer_ids AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+    """
+    for pair in await sources.rows("penalties", query):
+        outcome.look(pair["alone"], f"questionings {pair['id']} and {pair['other']}")
+    return outcome
+
+
+@invariant("INV-11", "who prepared, who reviewed and who decided are different persons", needs=("penalties",))
+async def three_persons(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    for case in await sources.rows("penalties", DECIDED):
+        prepared, reviewed = set(case["prepared_by"]), {review["reviewer_id"] for review in _list(case["reviews"])}
+        apart = bool(prepared) and not any(a & b for a, b in combinations((prepared, reviewed, {case["decided_by"]}), 2))
+        outcome.look(apart, f"case {case['id']}: {sorted(prepared)}, {sorted(reviewed)}, {case['decided_by']}")
+    return outcome
+
+
+@invariant("INV-12", "one party, one act, one set of facts: at most one fine in force", needs=("penalties",))
+async def one_act_is_fined_once(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    query = """
+        SELECT a.id, b.id AS other, b.id IS NULL AS alone FROM cases a LEFT JOIN cases b
+        ON a.id < b.id AND a.enterprise_id = b.enterprise_id AND a.party_name = b.party_name AND a.act_id = b.act_id
+            AND a.finding_ids && b.finding_ids AND b.decided_proposal > 0 AND NOT b.revoked
+        WHERE a.decided_proposal > 0 AND NOT a.revoked
+    """
+    for pair in await sources.rows("penalties", query):
+        outcome.look(pair["alone"], f"cases {pair['id']} and {pair['other']}")
+    return outcome
+
+
+@invariant("INV-13", "no surcharge exceeds its fine", needs=("penalties",))
+async def surcharges_are_capped(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    for account in await sources.rows("penalties", "SELECT case_id, fine, surcharge, paid FROM fine_accounts"):
+        holds = 0 <= account["surcharge"] <= account["fine"] and account["paid"] <= account["fine"] + account["surcharge"]
+        outcome.look(holds, f"case {account['case_id']}: {dict(account)}")
+    return outcome
+
+
+@invariant("INV-19", "a person is fined in the branch OVERDUE only on an order that failed", needs=("penalties",))
+async def overdue_fines_are_proved(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    for case in await sources.rows("penalties", "SELECT id, overdue_proof FROM cases WHERE branch = 'OVERDUE' AND decided_proposal > 0"):
+        outcome.look(bool(case["overdue_proof"]), f"case {case['id']}")
+    return outcome
+
+
+@invariant("INV-20", "a published penalty was published in time (D14) or carries its breach", needs=("penalties",))
+async def penalties_are_published_in_time(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    limits = {row["object_id"]: row for row in await sources.rows("penalties", LIMITS, "D14")}
+    for item in await sources.rows("penalties", "SELECT case_id, published_at FROM publicity_items WHERE published_at IS NOT NULL"):
+        limit = limits.get(item["case_id"])
+        holds = limit is not None and (item["published_at"] < limit["expires_at"] or limit["state"] == "BREACHED")
+        outcome.look(holds, f"case {item['case_id']}")
+    return outcome
