@@ -8,6 +8,7 @@ from dataclasses import replace
 from embedded import foreground
 from embedded.backing.kafka import make_cache
 from embedded.progress import Progress
+from embedded.services import DOCUMENTS, FONTS
 from embedded.settings import Settings, from_environment
 
 
@@ -64,11 +65,22 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             return supervise(settings, given.descriptor)
 
 
+async def make_fonts(progress: Progress) -> None:
+    """The typeface of documents with TrueType outlines: some twenty seconds, once."""
+    progress.say("typeface", "converting", False)
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", DOCUMENTS, "make-fonts", str(FONTS), stdout=asyncio.subprocess.DEVNULL
+    )
+    if await child.wait() != 0:
+        raise SystemExit("the typeface of documents could not be made")
+    progress.say("typeface", "ready", True)
+
+
 def setup() -> int:
     progress = Progress()
 
     async def make() -> None:
-        made = asyncio.create_task(make_cache(lambda doing: progress.say("kafka", doing, False)))
+        made = asyncio.gather(make_cache(lambda doing: progress.say("kafka", doing, False)), make_fonts(progress))
         while not made.done():
             progress.tick()
             await asyncio.wait({made}, timeout=0.2)

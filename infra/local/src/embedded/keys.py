@@ -27,3 +27,8 @@ def private_key(state: State, service: str) -> Path:
 
 def public_keys(state: State) -> Path:
     return state.path("keys", "public")
+
+
+def seals(state: State) -> Path:
+    """The folder of the development keys of seals."""
+    return state.path("keys", "seals")

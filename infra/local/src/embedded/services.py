@@ -12,6 +12,9 @@ from embedded.state import CHECKOUT, State
 
 GATEWAY = "gateway"
 IDENTITY = "identity"
+DOCUMENTS = "documents"
+# The typeface is made once for a checkout, whatever states lie beside it.
+FONTS = CHECKOUT / ".local" / "fonts"
 # Variables with secrets that one service alone is told, and the name under which each is remembered.
 SECRETS = {
     IDENTITY: {"VAULT_KEY": "identity.vault", "BOOTSTRAP_PASSWORD": "identity.administrator"},
@@ -98,11 +101,11 @@ class Surroundings:
             "ENVIRONMENT": "development",
             "PYTHONUTF8": "1",
         }
-        if service.name == "identity":
-            own["VAULT_KEY"] = self.state.secret("vault")
         if service.head is not None:
             for kind, name in (("serve", "DATABASE_URL"), ("jobs", "DATABASE_JOBS_URL"), ("owner", "DATABASE_OWNER_URL")):
                 own[name] = databases.url(self.addresses.pg_admin_url, self.state, service.package, kind)
+        if service.name == DOCUMENTS:
+            own |= {"SEAL_KEYS": str(keys.seals(self.state)), "FONTS": str(FONTS)}
         own |= {name: self.state.secret(secret) for name, secret in SECRETS.get(service.name, {}).items()}
         others = {name.replace("-", "_").upper(): self.address(name) for name in self.ports if name != GATEWAY}
         return plain_environment() | self.settings.passed_on | others | own

@@ -17,12 +17,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from embedded import databases, topics
+from embedded import databases, keys, topics
 from embedded.backing import Backing, PartFailed
 from embedded.backing.part import Part
 from embedded.child import spawn, tail
 from embedded.kept import LOOK_AGAIN_AFTER, PATIENCE, PAUSES, Kept
-from embedded.services import GATEWAY, IDENTITY, Service, Surroundings, found, named
+from embedded.services import DOCUMENTS, GATEWAY, IDENTITY, Service, Surroundings, found, named
 from embedded.settings import Settings
 from embedded.state import State
 
@@ -97,6 +97,7 @@ class Supervisor:
             with_database = [service for service in services if service.head is not None]
             await databases.make(addresses.pg_admin_url, self.state, [service.package for service in with_database])
             await self._prepare_all(with_database)
+            await self._make_seals(with_database)
             await topics_made
             for service in services:
                 self._launch(service)
@@ -142,6 +143,18 @@ class Supervisor:
         async with asyncio.TaskGroup() as group:
             for service in services:
                 group.create_task(prepare(service))
+
+    async def _make_seals(self, services: list[Service]) -> None:
+        """A development key for the seal of each body that identity knows; what is there stays."""
+        assert self.surroundings is not None
+        packages = {service.name: service for service in services}
+        if DOCUMENTS not in packages or IDENTITY not in packages:
+            return
+        bodies = await databases.bodies(databases.url(self.surroundings.addresses.pg_admin_url, self.state, IDENTITY, "jobs"))
+        missing = {body: name for body, name in bodies.items() if not any(keys.seals(self.state).glob(f"{body}*"))}
+        if missing:
+            words = [f"{body}={name}" for body, name in missing.items()]
+            await self._once(packages[DOCUMENTS], "make-seal-keys", str(keys.seals(self.state)), *words)
 
     @property
     def accounts(self) -> Path:
