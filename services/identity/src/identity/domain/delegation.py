@@ -16,7 +16,16 @@ from identity.domain.user import User
 
 # Acts where «head» may be a deputy inside a delegation; where the law names the principal there is none (1.8).
 ACTS = frozenset(
-    {"penalty_decision", "case_extension", "recusal", "deferral", "advance_registration", "seal_or_seize", "court_application"}
+    {
+        "penalty_decision",
+        "case_extension",
+        "recusal",
+        "deferral",
+        "document_void",
+        "advance_registration",
+        "seal_or_seize",
+        "court_application",
+    }
 )
 
 
