@@ -224,8 +224,8 @@ mapper.map_imperatively(
         "timers": timers_of(cases),
         "questionings": relationship(Questioning, lazy="selectin", order_by=(questionings.c.starts_at, questionings.c.id)),
         "documents": relationship(CaseDocument, lazy="selectin", order_by=(documents.c.drafted_at, documents.c.document_id)),
-        "fine_account": relationship(FineAccount, lazy="selectin", uselist=False),
-        "publicity": relationship(PublicityItem, lazy="selectin", uselist=False),
-        "upward_filing": relationship(UpwardFiling, lazy="selectin", uselist=False),
+        "fine_account": relationship(FineAccount, lazy="joined", uselist=False),
+        "publicity": relationship(PublicityItem, lazy="joined", uselist=False),
+        "upward_filing": relationship(UpwardFiling, lazy="joined", uselist=False),
     },
 )
