@@ -49,6 +49,6 @@ async def bodies(identity_url: str) -> dict[str, str]:
     """id -> name of each body that identity knows; its administrators would tell documents the same."""
     connection = await asyncpg.connect(identity_url)
     try:
-        return {str(row["id"]): row["name"] for row in await connection.fetch("SELECT id, name FROM org_units ORDER BY path")}
+        return {str(row["id"]): row["name"] for row in await connection.fetch("SELECT id, name FROM org_units ORDER BY org_path")}
     finally:
         await connection.close()
