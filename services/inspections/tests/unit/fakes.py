@@ -146,6 +146,7 @@ class FakeOutside:
     people: dict[str, Officer]
     check_items: dict[str, CheckItem]
     printed: dict[str, Any] = field(default_factory=dict)
+    path: str = "/44/4419/dalingshan/"
     forms: dict[UUID, Form] = field(default_factory=dict)
 
     def signed(self, form: Form) -> UUID:
@@ -159,7 +160,7 @@ class FakeOutside:
         return {id: self.people[id] for id in ids if id in self.people}
 
     async def body(self, org_id: str, on: date) -> Body:
-        return Body(self.acting, self.printed)
+        return Body(self.acting, self.path, self.printed)
 
     async def enterprise(self, enterprise_id: UUID) -> Unit:
         return self.unit

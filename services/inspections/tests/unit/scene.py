@@ -59,6 +59,7 @@ class Scene:
             "category": "",
             "covert": False,
             "frequency_override": "",
+            "org_id": "",
             **changes,
         }
         return await commands.create(self.uow, facts=facts(by), identity=self.outside, enterprises=self.outside, limits=Limits(), **given)

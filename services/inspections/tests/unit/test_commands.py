@@ -62,6 +62,23 @@ async def test_the_fifth_routine_check_of_a_year_needs_the_heads_reason() -> Non
     assert (await scene.create(frequency_override="事故线索")).state is I.DRAFT
 
 
+async def test_a_task_may_be_entered_for_a_body_below() -> None:
+    scene = Scene()
+    scene.outside.path = "/44/4419/dalingshan/unit/"
+
+    task = await scene.create(org_id="unit")
+
+    assert (task.org_id, task.org_path) == ("unit", "/44/4419/dalingshan/unit/")
+
+
+@pytest.mark.refuses("I01")
+async def test_a_task_is_not_entered_for_a_body_elsewhere() -> None:
+    scene = Scene()
+    scene.outside.path = "/44/4404/"
+
+    assert await refused(scene.create(org_id="zhuhai")) == "BODY_NOT_BELOW"
+
+
 @pytest.mark.refuses("I10")
 async def test_an_officer_is_on_site_in_one_task_at_a_time() -> None:
     first, second = a_task(I.READY), a_task(I.READY)

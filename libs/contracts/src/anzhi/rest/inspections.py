@@ -247,6 +247,7 @@ class CreateInspection(Shape):
     category: str = Field(default="", alias="category")
     covert: bool = Field(default=False, alias="covert")
     frequency_override: str = Field(default="", alias="frequencyOverride")
+    org_id: str = Field(default="", alias="orgId")
 
 
 class AssignOfficers(Shape):

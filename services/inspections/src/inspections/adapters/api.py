@@ -26,6 +26,7 @@ class InspectionsApi(FindingsApi, OrdersApi, InspectionsServiceServicer):
             category=request.category,
             covert=request.covert,
             frequency_override=request.frequency_override,
+            org_id=request.org_id,
             identity=self.identity,
             enterprises=self.enterprises,
             limits=self.limits,

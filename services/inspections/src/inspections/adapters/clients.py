@@ -79,6 +79,7 @@ def _body(answered: identity_pb2.ActingBody) -> Body:
     issuer = answered.issuer
     return Body(
         acting,
+        answered.org.path,
         {
             "authority_name": issuer.name,
             "authority_address": issuer.address,

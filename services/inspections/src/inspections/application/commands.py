@@ -25,7 +25,7 @@ from inspections.domain.form import REVIEWER
 from inspections.domain.inspection import Inspection
 from inspections.domain.limits import Limits
 from inspections.domain.publicity import PublicityItem
-from inspections.domain.refusals import EnterpriseCeased, FieldMissing, SourceMissing, UnknownMove
+from inspections.domain.refusals import BodyNotBelow, EnterpriseCeased, FieldMissing, SourceMissing, UnknownMove
 from inspections.domain.terms import Answer, Source
 from inspections.domain.visit import Arrival, ItemAnswer, Obstruction, Position, Scheme, Stay
 
@@ -45,6 +45,7 @@ async def create(
     category: str,
     covert: bool,
     frequency_override: str,
+    org_id: str,
     identity: Identity,
     enterprises: Enterprises,
     limits: Limits,
@@ -54,7 +55,9 @@ async def create(
     unit = await enterprises.enterprise(enterprise_id)
     if unit.ceased:
         raise EnterpriseCeased("the enterprise no longer exists", enterprise=enterprise_id)
-    body = await identity.body(facts.by.org_id, legal_day(facts.now))
+    body = await identity.body(org_id or facts.by.org_id, legal_day(facts.now))
+    if org_id and not body.path.startswith(facts.by.org_path):
+        raise BodyNotBelow("a task is entered for one's own body or one below it", org_id=org_id)
     task = Inspection(
         source=Source(source),
         source_ref=source_ref,
@@ -67,8 +70,8 @@ async def create(
         region_code=unit.region_code,
         legal_representative=unit.legal_representative,
         enterprise_phone=unit.phone,
-        org_id=facts.by.org_id,
-        org_path=facts.by.org_path,
+        org_id=org_id or facts.by.org_id,
+        org_path=body.path if org_id else facts.by.org_path,
         category=category or "WORK_SAFETY",
         covert=covert or source == Source.COVERT,
         created_by=facts.by.id,

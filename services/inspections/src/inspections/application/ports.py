@@ -34,9 +34,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Body:
-    """The acting body on a day; `printed` is what documents say of the issuer and its remedies."""
+    """The acting body on a day, and its place in the tree; `printed` is what documents say of the issuer and its remedies."""
 
     acting: ActingBody
+    path: str
     printed: Mapping[str, Any] = field(default_factory=dict)
 
 

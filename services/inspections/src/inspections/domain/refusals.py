@@ -31,6 +31,10 @@ class FieldMissing(Invalid):
     """A field that the request needs is empty."""
 
 
+class BodyNotBelow(Forbidden):
+    """A task is entered for one's own body or for one below it."""
+
+
 class SourceMissing(Invalid):
     """A task says where it came from."""
 

@@ -1078,6 +1078,7 @@ class CreateInspectionRequest(_message.Message):
     CATEGORY_FIELD_NUMBER: _builtins.int
     COVERT_FIELD_NUMBER: _builtins.int
     FREQUENCY_OVERRIDE_FIELD_NUMBER: _builtins.int
+    ORG_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     source: Global___Source.ValueType
     source_ref: _builtins.str
@@ -1088,6 +1089,8 @@ class CreateInspectionRequest(_message.Message):
     covert: _builtins.bool
     frequency_override: _builtins.str
     """Reason of the head for a check over the frequency cap."""
+    org_id: _builtins.str
+    """The body that shall check; default: the caller's. Another one lies below it."""
     def __init__(
         self,
         *,
@@ -1099,10 +1102,11 @@ class CreateInspectionRequest(_message.Message):
         category: _builtins.str = ...,
         covert: _builtins.bool = ...,
         frequency_override: _builtins.str = ...,
+        org_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "covert", b"covert", "enterprise_id", b"enterprise_id", "frequency_override", b"frequency_override", "request_id", b"request_id", "source", b"source", "source_ref", b"source_ref", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "covert", b"covert", "enterprise_id", b"enterprise_id", "frequency_override", b"frequency_override", "org_id", b"org_id", "request_id", b"request_id", "source", b"source", "source_ref", b"source_ref", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
