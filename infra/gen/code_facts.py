@@ -58,10 +58,11 @@ def home(kind: type[Any]) -> str:
 @cache
 def errors() -> tuple[type[DomainError], ...]:
     """Every error that is raised as itself, by home and name."""
+    known = modules()
     found = {
         error
         for error in subclasses(DomainError)
-        if error.__module__ in modules() and getattr(modules()[error.__module__], error.__name__, None) is error and error not in KINDS
+        if error.__module__ in known and getattr(known[error.__module__], error.__name__, None) is error and error not in KINDS
     }
     leaves = {error for error in found if error.__name__ != "Refused"}
     return tuple(sorted(leaves, key=lambda error: (home(error), error.reason)))
@@ -73,7 +74,8 @@ def kind_of(error: type[DomainError]) -> str:
 
 @cache
 def machines() -> tuple[type[Machine], ...]:
-    found = {machine for machine in subclasses(Machine) if machine.__module__ in modules() and "MOVES" in vars(machine)}
+    known = modules()
+    found = {machine for machine in subclasses(Machine) if machine.__module__ in known and "MOVES" in vars(machine)}
     return tuple(sorted(found, key=lambda machine: (home(machine), machine.MACHINE)))
 
 

@@ -145,6 +145,18 @@ class CrimeFacts(Shape):
     obstructed_officers: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="obstructedOfficers")
     forged_documents: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="forgedDocuments")
     false_report: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="falseReport")
+    forced_risky_work: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="forcedRiskyWork")
+    dangerous_goods: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="dangerousGoods")
+    public_event: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="publicEvent")
+    engineering: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="engineering")
+    education_facility: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="educationFacility")
+    facilities_below_standard: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="facilitiesBelowStandard")
+    refused_fire_order: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="refusedFireOrder")
+    false_documents: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="falseDocuments")
+    rescue_prevented: Literal["UNKNOWN", "YES", "NO"] | None = Field(default=None, alias="rescuePrevented")
+    extra_dead: Int32 = Field(default=0, alias="extraDead")
+    extra_injured: Int32 = Field(default=0, alias="extraInjured")
+    extra_loss: _type.Money | None = Field(default=None, alias="extraLoss")
 
 
 class Discretion(Shape):
