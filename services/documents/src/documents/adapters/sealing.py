@@ -132,12 +132,21 @@ def make_seal_keys(keys: Path, issuers: dict[str, str]) -> list[Path]:
                 continue
             key = ec.generate_private_key(ec.SECP256R1())
             subject = x509.Name(
-                [x509.NameAttribute(NameOID.ORGANIZATION_NAME, name), x509.NameAttribute(NameOID.COMMON_NAME, name + below)]
+                [
+                    x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitting(name)),
+                    x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _fitting(below or "公章")),
+                    x509.NameAttribute(NameOID.COMMON_NAME, _fitting(name)),
+                ]
             )
             _write_key(place / f"{kind}.key.pem", key)
             certificate.write_bytes(_issue(key, subject, authority_key, authority.subject).public_bytes(serialization.Encoding.PEM))
             made.append(certificate)
     return made
+
+
+def _fitting(name: str) -> str:
+    """What of a name fits into an attribute of a certificate (64 bytes, X.520)."""
+    return name.encode()[:64].decode(errors="ignore")
 
 
 def _authority(keys: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
