@@ -17,7 +17,7 @@ ROOT = "/44/"
 
 def main() -> int:
     # The tool is told where everything is by `embedded run`.
-    gateway, accounts = os.environ["PUBLIC_URL"], Path(os.environ["ACCOUNTS_FILE"])
+    gateway, accounts = os.environ["PUBLIC_URL"], Path(os.environ["DEMO_ACCOUNTS"])
     with httpx.Client(base_url=gateway, timeout=30) as http:
         cast = Cast.from_file(http, accounts)
         stage = Stage(http, cast, cast("shen"), ROOT, Narration())
