@@ -49,7 +49,7 @@ def _empty(value: Any) -> bool:
 def _check(form: Form, name: str, value: Any) -> None:
     kind = form.fields[name].kind
     right = {
-        Kind.TEXT: isinstance(value, str | int),
+        Kind.TEXT: isinstance(value, str | int) and not isinstance(value, bool),
         Kind.LIST: isinstance(value, list),
         Kind.DATE: isinstance(value, str),
         Kind.INSTANT: isinstance(value, str),

@@ -86,11 +86,6 @@ class Form:
         found = {field.name: field for alternatives in self.mandatory for field in alternatives}
         return found | {field.name: field for field in self.optional}
 
-    @property
-    def approval(self) -> bool:
-        """Itself an approval of 1.8: reviewer and approver sign it."""
-        return Capacity.APPROVER in self.sign
-
     def template(self, on: date) -> Template:
         """The template in force on the day. Raises TemplateMissing."""
         in_force = [template for template in self.templates if template.valid_from <= on]
