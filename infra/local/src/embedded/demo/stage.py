@@ -17,7 +17,6 @@ from embedded.demo.narration import Narration
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 SEALED = frozenset({"SEALED", "SERVING", "SERVED", "EFFECTIVE", "ARCHIVED"})
-GLASS = "GLASS"
 
 
 def instant(day: str, clock: str) -> str:
@@ -79,19 +78,23 @@ class Stage:
         return by.post(f"/v1/documents/{drafted['id']}:{verb}", version=drafted["version"])
 
     def sign(self, document: Mapping[str, Any], *signers: tuple[Actor, str], opinion: str = "") -> None:
-        """Each signs the frozen body in his capacity on the glass of the device."""
+        """Each official signs the frozen body in his capacity, with his own token."""
         for actor, capacity in signers:
-            self._sign(actor, document, capacity, opinion=opinion)
+            self._sign(actor, document, capacity, "CERTIFICATE", opinion=opinion)
 
     def sign_for(self, by: Actor, document: Mapping[str, Any], capacity: str, name: str) -> None:
-        """A person without an account signs on the officer's device."""
-        self._sign(by, document, capacity, signerName=name)
+        """A person without an account signs on the glass of the officer's device; the stroke is kept as evidence."""
+        kind = document["objectKind"] if document["objectKind"] == "case" else "inspection"
+        matter = document.get("matterId") or document["objectId"]
+        stroke = self._put(by, kind, matter, f"签名笔迹（{name}，{document['title']}）", a_picture(f"{name} 签名", 230), "现场")
+        self._register(by, stroke, "E1", "现场签名", f"{name}在《{document['title']}》上签名", name)
+        self._sign(by, document, capacity, "GLASS", signerName=name, strokeEvidenceId=stroke["id"])
 
-    def _sign(self, by: Actor, document: Mapping[str, Any], capacity: str, **more: str) -> None:
+    def _sign(self, by: Actor, document: Mapping[str, Any], capacity: str, method: str, **more: str) -> None:
         by.post(
             f"/v1/documents/{document['id']}:sign",
             capacity=capacity,
-            method=GLASS,
+            method=method,
             bodyDigest=document["bodyDigest"],
             deviceId="pad-0001",
             **{name: value for name, value in more.items() if value},
@@ -132,6 +135,11 @@ class Stage:
 
     def photo(self, by: Actor, kind: str, object_id: str, title: str, picture: bytes, place: str) -> dict[str, Any]:
         """V01: hashed here, put straight to the store, verified and locked there."""
+        item = self._put(by, kind, object_id, title, picture, place)
+        self.narration.act(by.name, f"photographs: {title}", item["state"], "V01")
+        return item
+
+    def _put(self, by: Actor, kind: str, object_id: str, title: str, picture: bytes, place: str) -> dict[str, Any]:
         upload = by.post(
             "/v1/evidence:announce",
             objectKind=kind,
@@ -144,17 +152,16 @@ class Stage:
             deviceId="pad-0001",
         )
         httpx.put(upload["url"], content=picture, headers=upload.get("headers", {}), timeout=30).raise_for_status()
-        item = by.post(f"/v1/evidence/{upload['id']}:confirm")
-        self.narration.act(by.name, f"photographs: {title}", item["state"], "V01")
-        return item
+        return by.post(f"/v1/evidence/{upload['id']}:confirm")
 
     def register(self, by: Actor, item: Mapping[str, Any], kind: str, source: str, fact: str, holder: str = "") -> dict[str, Any]:
         """V02."""
-        registered = by.post(
-            f"/v1/evidence/{item['id']}:register", version=item["version"], kind=kind, source=source, fact=fact, holder=holder
-        )
+        registered = self._register(by, item, kind, source, fact, holder)
         self.narration.act(by.name, f"registers evidence {kind}: {fact}", registered["state"], "V02")
         return registered
+
+    def _register(self, by: Actor, item: Mapping[str, Any], kind: str, source: str, fact: str, holder: str) -> dict[str, Any]:
+        return by.post(f"/v1/evidence/{item['id']}:register", version=item["version"], kind=kind, source=source, fact=fact, holder=holder)
 
     # -- two officers
 
