@@ -84,11 +84,15 @@ class Stage:
 
     def sign_for(self, by: Actor, document: Mapping[str, Any], capacity: str, name: str) -> None:
         """A person without an account signs on the glass of the officer's device; the stroke is kept as evidence."""
-        kind = document["objectKind"] if document["objectKind"] == "case" else "inspection"
-        matter = document.get("matterId") or document["objectId"]
-        stroke = self._put(by, kind, matter, f"签名笔迹（{name}，{document['title']}）", a_picture(f"{name} 签名", 230), "现场")
-        self._register(by, stroke, "E1", "现场签名", f"{name}在《{document['title']}》上签名", name)
+        stroke = self._stroke(by, document, f"签名笔迹（{name}，{document['title']}）", name)
         self._sign(by, document, capacity, "GLASS", signerName=name, strokeEvidenceId=stroke["id"])
+
+    def _stroke(self, by: Actor, document: Mapping[str, Any], title: str, name: str) -> dict[str, Any]:
+        """What was written on the glass, kept as evidence of the matter that the document belongs to."""
+        kind = "case" if document["objectKind"] == "case" else "inspection"
+        matter = document.get("matterId") or document["objectId"]
+        stroke = self._put(by, kind, matter, title, a_picture(f"{name} 签名", 230), "现场")
+        return self._register(by, stroke, "E1", "现场签名", f"{name}在《{document['title']}》上签名", name)
 
     def _sign(self, by: Actor, document: Mapping[str, Any], capacity: str, method: str, **more: str) -> None:
         by.post(
@@ -121,6 +125,7 @@ class Stage:
             receiver=receiver,
             receiverPost=post,
             place=place,
+            proofEvidenceIds=[proof["id"]],
             secondServerId=second.id,
         )
         self.narration.act(first.name, f"serves {found['form']} {found.get('number', '')} on {receiver}", delivered["state"], "W10")
