@@ -116,6 +116,7 @@ class Stage:
     def deliver(self, first: Actor, second: Actor, document: Mapping[str, Any], receiver: str, post: str, place: str) -> dict[str, Any]:
         """W09, W10: handed over by two officers and signed for."""
         found = first.until(f"/v1/documents/{document['id']}", lambda answer: answer["state"] == "SEALED")
+        proof = self._stroke(first, found, f"送达回证签名（{receiver}，{found['title']}）", receiver)
         serving = first.post(
             f"/v1/documents/{found['id']}:serve", version=found["version"], mode="DIRECT", recipient=receiver, address=place
         )
