@@ -22,7 +22,7 @@ from servicekit.settings import ServiceSettings, Target
 
 from inspections.adapters import consumers
 from inspections.adapters.api import InspectionsApi
-from inspections.adapters.clients import CheckedDocuments, CheckItems, People, Register
+from inspections.adapters.clients import CheckedDocuments, CheckItems, KeptEvidence, People, Register
 from inspections.adapters.outside import Outside
 from inspections.adapters.owner_api import DocumentOwnerApi
 from inspections.adapters.store import Store
@@ -38,6 +38,7 @@ class Settings(ServiceSettings):
     enterprises: Target
     lawbook: Target
     documents: Target
+    evidence: Target
     rectification_days: int = Limits.rectification_days
     checks_per_year: int = Limits.checks_per_year
     scheme_hours: int = Limits.scheme_hours
@@ -54,6 +55,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         lawbook=CheckItems(await open_channel(settings.lawbook)),
         enterprises=Register(await open_channel(settings.enterprises)),
         documents=CheckedDocuments(await open_channel(settings.documents)),
+        evidence=KeptEvidence(await open_channel(settings.evidence)),
     )
     calls = Calls(sessions, Store)
     return Service(

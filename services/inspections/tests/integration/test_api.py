@@ -139,6 +139,13 @@ async def test_a_record_with_an_empty_slot_is_not_signed(story, town):
     assert (await story.zhou.SignRecord(await signing())).state == pb.Inspection.STATE_ISSUES_OPEN
 
 
+async def test_a_photo_that_evidence_does_not_keep_is_none(story):
+    task = await story.on_site()
+
+    assert await refusal(story.found(task.id, NO_CERTIFICATE, photo_ids=["photo-1", "photo-of-somewhere"])) == "EVIDENCE_NOT_OF_TASK"
+    assert not (await story.file(task.id)).findings
+
+
 async def test_an_unsigned_form_moves_nothing(story, town):
     task = await story.on_site()
     await story.found(task.id, CLEAN, slots={}, answer=pb.ANSWER_CONFORM)

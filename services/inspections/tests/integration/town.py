@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from anzhi.documents.v1 import documents_pb2, documents_pb2_grpc
 from anzhi.enterprises.v1 import enterprises_pb2, enterprises_pb2_grpc
+from anzhi.evidence.v1 import evidence_pb2, evidence_pb2_grpc
 from anzhi.identity.v1 import identity_pb2, identity_pb2_grpc
 from anzhi.lawbook.v1 import lawbook_pb2, lawbook_pb2_grpc
 
@@ -13,6 +14,9 @@ REGION = "441900118"
 UNIT_ID = "7d7d2d0c-0000-4000-8000-000000000001"
 ELSEWHERE_ID = "7d7d2d0c-0000-4000-8000-000000000002"
 NO_CERTIFICATE, EXPIRED_CERTIFICATE, CLEAN = "WSL-30.1-1", "WSL-30.1-2", "WSL-36.1-1"
+
+# What the evidence of every task holds.
+KEPT = ("photo-1", "after-1", "report-1")
 
 ITEMS = {
     NO_CERTIFICATE: lawbook_pb2.CheckItem(
@@ -50,6 +54,7 @@ class Town(
     lawbook_pb2_grpc.LawbookServiceServicer,
     enterprises_pb2_grpc.EnterprisesServiceServicer,
     documents_pb2_grpc.DocumentsServiceServicer,
+    evidence_pb2_grpc.EvidenceServiceServicer,
 ):
     def __init__(self) -> None:
         self.documents: dict[str, documents_pb2.CheckContentResponse] = {}
@@ -80,6 +85,9 @@ class Town(
 
     async def CheckContent(self, request, context):
         return self.documents[request.document_id]
+
+    async def ListEvidence(self, request, context):
+        return evidence_pb2.ListEvidenceResponse(items=[evidence_pb2.EvidenceItem(id=one) for one in KEPT])
 
     async def GetOfficers(self, request, context):
         return identity_pb2.GetOfficersResponse(officers=[self._officer(one) for one in request.ids])

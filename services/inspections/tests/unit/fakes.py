@@ -167,3 +167,11 @@ class FakeOutside:
 
     async def check(self, document_id: UUID, capacities: Sequence[str]) -> Form:
         return self.forms[document_id]
+
+
+@dataclass
+class FakeEvidence:
+    kept: set[str]
+
+    async def items(self, inspection_id: UUID) -> set[str]:
+        return self.kept

@@ -9,6 +9,8 @@ from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
 from anzhi.enterprises.v1 import enterprises_pb2
 from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceStub
+from anzhi.evidence.v1 import evidence_pb2
+from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceStub
 from anzhi.identity.v1 import identity_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
 from anzhi.lawbook.v1 import lawbook_pb2
@@ -111,6 +113,15 @@ class Register:
             phone=found.phone,
             ceased=found.state == enterprises_pb2.Enterprise.STATE_CEASED,
         )
+
+
+class KeptEvidence:
+    def __init__(self, evidence: grpc.aio.Channel) -> None:
+        self._stub = EvidenceServiceStub(evidence)
+
+    async def items(self, inspection_id: UUID) -> set[str]:
+        request = evidence_pb2.ListEvidenceRequest(object_kind="inspection", object_id=str(inspection_id))
+        return {one.id for one in (await self._stub.ListEvidence(request, timeout=TIMEOUT)).items}
 
 
 class CheckedDocuments:

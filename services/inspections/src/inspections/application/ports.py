@@ -131,6 +131,12 @@ class Enterprises(Protocol):
     async def enterprise(self, enterprise_id: UUID) -> Unit: ...
 
 
+class Evidence(Protocol):
+    async def items(self, inspection_id: UUID) -> set[str]:
+        """Ids of what is kept of the task."""
+        ...
+
+
 class Documents(Protocol):
     async def check(self, document_id: UUID, capacities: Sequence[str]) -> Form:
         """Content complete and at least these signatures present."""
