@@ -269,7 +269,7 @@ class Supervisor:
             for package in (kept.service.package for kept in self.kept if kept.service.head is not None)
             for kind in ("serve", "jobs")
         }
-        return around.addresses.environment | services | urls | {"PUBLIC_URL": around.public_url, "ACCOUNTS_FILE": str(self.accounts)}
+        return around.addresses.environment | services | urls | {"PUBLIC_URL": around.public_url, "DEMO_ACCOUNTS": str(self.accounts)}
 
     def _say(self, name: str, doing: str, done: bool) -> None:
         self._tell(name=name, doing=doing, done=done)
