@@ -21,6 +21,8 @@ from kernel.errors import Invalid, Precondition
 from evidence.domain.item import Matter
 
 TIMEOUT = 2.0
+# A penalty case is a matter of work safety; an inspection names its own category.
+CASE_CATEGORY = "WORK_SAFETY"
 LARGEST_DOCUMENT = 64 * 1024**2
 
 
@@ -48,7 +50,7 @@ class OwnersOfMatters:
             return Matter("inspection", object_id, task.org_path, task.region_code, task.category, task.lead_id, tuple(task.officer_ids))
         if object_kind == "case":
             case = await self.penalties.GetCase(penalties_pb2.GetCaseRequest(id=str(object_id)), timeout=TIMEOUT)
-            return Matter("case", object_id, case.org_path, case.region_code, "", case.lead_id, tuple(case.officer_ids))
+            return Matter("case", object_id, case.org_path, case.region_code, case.category, case.lead_id, tuple(case.officer_ids))
         raise MatterKindUnknown("evidence belongs to an inspection or to a case", object_kind=object_kind)
 
 
