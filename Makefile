@@ -45,7 +45,7 @@ verify: .venv/ready  ## invariants over the live data
 	@$(python) -m embedded run $(python) -m verify
 
 rows: .venv/ready  ## each row of the law: code, tests, gaps
-	@$(python) infra/rows
+	@$(python) tests/architecture/rows.py
 
 fmt: .venv/ready  ## ruff format and fixes, buf format
 	@ruff format $(code) && ruff check --fix-only $(code) && buf format -w protos
