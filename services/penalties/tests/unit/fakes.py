@@ -137,4 +137,4 @@ class Others:
         return [Order("order-1", served=True, failed=False), Order("order-2", served=True, failed=True)]
 
     async def inspection(self, id: str) -> SeenInspection:
-        return SeenInspection(id, "e", "branch", BRANCH, "441900118")
+        return SeenInspection(id, "e", "branch", BRANCH, "441900118", "HAZARDOUS_CHEMICALS")

@@ -96,6 +96,7 @@ async def test_a_clue_counts_the_persons_of_its_findings_and_takes_their_screens
 
     case = await opened(uow, others)
 
+    assert case.category == "HAZARDOUS_CHEMICALS"
     assert (case.metric_value, case.lead_id, case.officer_ids) == (3, "zhou", ["wu", "zhou"])
     assert [screen.result for screen in case.screens] == ["CONSULT"]
     assert uow.happened == ["CaseOpened"]

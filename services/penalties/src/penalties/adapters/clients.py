@@ -177,7 +177,7 @@ class InspectionsClient:
     async def inspection(self, id: str) -> SeenInspection:
         request = inspections_pb2.GetInspectionRequest(id=id)
         found = (await self.stub.GetInspection(request, timeout=TIMEOUT)).inspection
-        return SeenInspection(found.id, found.enterprise_id, found.org_id, found.org_path, found.region_code)
+        return SeenInspection(found.id, found.enterprise_id, found.org_id, found.org_path, found.region_code, found.category)
 
     async def orders(self, inspection_id: str) -> Sequence[Order]:
         found = await self.stub.GetInspection(inspections_pb2.GetInspectionRequest(id=inspection_id), timeout=TIMEOUT)

@@ -63,6 +63,7 @@ cases = Table(
     Column("state", word(State), nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("number", Text, nullable=False),
+    Column("category", Text, nullable=False, server_default="WORK_SAFETY"),
     Column("name", Text, nullable=False),
     Column("source", word(Source), nullable=False),
     Column("inspection_id", Text, nullable=False),

@@ -100,6 +100,8 @@ async def open_case(
         complex=complex,
         opened_at=facts.now,
     )
+    if inspection_id:
+        case.category = (await ports.inspections.inspection(inspection_id)).category or case.category
     if finding_ids:
         listed = await ports.inspections.findings(finding_ids)
         _check_findings(listed, case)

@@ -57,6 +57,7 @@ class SeenInspection:
     org_id: str
     org_path: str
     region_code: str
+    category: str
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,8 @@ class CaseFile(Clocked):
     state: State = State.CLUE
     version: int = 1
     number: str = ""
+    # Field of enforcement that its officers are certified for (1.4).
+    category: str = "WORK_SAFETY"
     person: PersonParty | None = None
     act_ended_on: str = ""
     metric_value: int = 0

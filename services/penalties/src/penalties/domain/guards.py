@@ -20,8 +20,6 @@ from penalties.domain.law import Act
 from penalties.domain.proposal import IncomeHandling
 from penalties.domain.records import StatementMode
 
-CATEGORY = "WORK_SAFETY"
-
 
 class InvestigatorMayNotDecide(Forbidden):
     """Who investigated or prepared a case may not review or decide it (G03)."""
@@ -132,10 +130,12 @@ def g01(case: CaseFile, facts: Facts) -> DomainError | None:
         return None
     given = {officer.id: officer for officer in officers}
     if facts.second is not None:
-        return two_certified_officers(given.values(), facts.now, case.region_code, CATEGORY)
+        return two_certified_officers(given.values(), facts.now, case.region_code, case.category)
     # On trial the second officer is not known yet: somebody of the case has to be able to be him.
     first = given.pop(facts.by.id, None)
-    refusals = [two_certified_officers(filter(None, (first, other)), facts.now, case.region_code, CATEGORY) for other in given.values()]
+    refusals = [
+        two_certified_officers(filter(None, (first, other)), facts.now, case.region_code, case.category) for other in given.values()
+    ]
     return None if None in refusals else next(iter(refusals), None)
 
 

@@ -408,6 +408,7 @@ class Case(_message.Message):
     FILING_REVIEWED_AT_FIELD_NUMBER: _builtins.int
     REFUSAL_GROUND_FIELD_NUMBER: _builtins.int
     REFUSAL_REASON_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     state: Global___Case.State.ValueType
     version: _builtins.int
@@ -454,6 +455,8 @@ class Case(_message.Message):
     """Number of the proposal that was decided."""
     refusal_ground: Global___RefusalGround.ValueType
     refusal_reason: _builtins.str
+    category: _builtins.str
+    """Field of enforcement that its officers are certified for, for example WORK_SAFETY."""
     @_builtins.property
     def finding_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -573,10 +576,11 @@ class Case(_message.Message):
         filing_reviewed_at: _timestamp_pb2.Timestamp | None = ...,
         refusal_ground: Global___RefusalGround.ValueType = ...,
         refusal_reason: _builtins.str = ...,
+        category: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["archived_at", b"archived_at", "closed_at", b"closed_at", "crime_facts", b"crime_facts", "decided_at", b"decided_at", "executed_at", b"executed_at", "filed_at", b"filed_at", "filing_reviewed_at", b"filing_reviewed_at", "fine", b"fine", "fine_account", b"fine_account", "opened_at", b"opened_at", "person", b"person", "publicity", b"publicity", "reported_at", b"reported_at", "upward_filing", b"upward_filing"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_ended_on", b"act_ended_on", "act_id", b"act_id", "act_on", b"act_on", "archived_at", b"archived_at", "branch", b"branch", "closed_at", b"closed_at", "complex", b"complex", "crime_facts", b"crime_facts", "deadlines", b"deadlines", "decided_at", b"decided_at", "decided_by", b"decided_by", "decided_proposal", b"decided_proposal", "decision_reviewed_by", b"decision_reviewed_by", "discovered_on", b"discovered_on", "documents", b"documents", "enterprise_id", b"enterprise_id", "executed_at", b"executed_at", "fact_version", b"fact_version", "filed", b"filed", "filed_at", b"filed_at", "filing_approved_by", b"filing_approved_by", "filing_reviewed_at", b"filing_reviewed_at", "filing_reviewed_by", b"filing_reviewed_by", "finding_ids", b"finding_ids", "fine", b"fine", "fine_account", b"fine_account", "id", b"id", "inspection_id", b"inspection_id", "late", b"late", "late_reason", b"late_reason", "lead_id", b"lead_id", "metric_value", b"metric_value", "name", b"name", "notices", b"notices", "number", b"number", "officer_ids", b"officer_ids", "opened_at", b"opened_at", "org_id", b"org_id", "org_path", b"org_path", "overdue_proof", b"overdue_proof", "party_kind", b"party_kind", "party_name", b"party_name", "person", b"person", "prepared_by", b"prepared_by", "proposals", b"proposals", "publicity", b"publicity", "questionings", b"questionings", "recusals", b"recusals", "refusal_ground", b"refusal_ground", "refusal_reason", b"refusal_reason", "region_code", b"region_code", "reported_at", b"reported_at", "review", b"review", "review_round", b"review_round", "reviews", b"reviews", "revoked", b"revoked", "screens", b"screens", "served_on", b"served_on", "source", b"source", "state", b"state", "summary", b"summary", "under_review", b"under_review", "upward_filing", b"upward_filing", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_ended_on", b"act_ended_on", "act_id", b"act_id", "act_on", b"act_on", "archived_at", b"archived_at", "branch", b"branch", "category", b"category", "closed_at", b"closed_at", "complex", b"complex", "crime_facts", b"crime_facts", "deadlines", b"deadlines", "decided_at", b"decided_at", "decided_by", b"decided_by", "decided_proposal", b"decided_proposal", "decision_reviewed_by", b"decision_reviewed_by", "discovered_on", b"discovered_on", "documents", b"documents", "enterprise_id", b"enterprise_id", "executed_at", b"executed_at", "fact_version", b"fact_version", "filed", b"filed", "filed_at", b"filed_at", "filing_approved_by", b"filing_approved_by", "filing_reviewed_at", b"filing_reviewed_at", "filing_reviewed_by", b"filing_reviewed_by", "finding_ids", b"finding_ids", "fine", b"fine", "fine_account", b"fine_account", "id", b"id", "inspection_id", b"inspection_id", "late", b"late", "late_reason", b"late_reason", "lead_id", b"lead_id", "metric_value", b"metric_value", "name", b"name", "notices", b"notices", "number", b"number", "officer_ids", b"officer_ids", "opened_at", b"opened_at", "org_id", b"org_id", "org_path", b"org_path", "overdue_proof", b"overdue_proof", "party_kind", b"party_kind", "party_name", b"party_name", "person", b"person", "prepared_by", b"prepared_by", "proposals", b"proposals", "publicity", b"publicity", "questionings", b"questionings", "recusals", b"recusals", "refusal_ground", b"refusal_ground", "refusal_reason", b"refusal_reason", "region_code", b"region_code", "reported_at", b"reported_at", "review", b"review", "review_round", b"review_round", "reviews", b"reviews", "revoked", b"revoked", "screens", b"screens", "served_on", b"served_on", "source", b"source", "state", b"state", "summary", b"summary", "under_review", b"under_review", "upward_filing", b"upward_filing", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
