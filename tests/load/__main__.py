@@ -1,0 +1,54 @@
+"""`make bench`: the budgets, each beside the bare library in the same run. `python tests/load login memory` runs some of them.
+
+`--keep` leaves the platform running for the next time; `--again` uses the one that was left.
+"""
+
+import argparse
+import asyncio
+import importlib
+import sys
+import time
+import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from load import stage as stages
+from load.measure import Line, table
+
+NAMES = ("memory", "login")
+
+
+async def measure(names: list[str], stage: stages.Stage) -> tuple[list[Line], bool]:
+    lines, failed = [], False
+    for name in names:
+        print(f"{time.strftime('%H:%M:%S')} {name} …", flush=True)
+        try:
+            lines += await importlib.import_module(f"load.bench_{name}").run(stage)
+        except Exception:  # noqa: BLE001 - the others are measured all the same
+            traceback.print_exc()
+            failed = True
+    return lines, failed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python tests/load", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}; default: all")
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--again", action="store_true")
+    given = parser.parse_args()
+    unknown = set(given.names) - set(NAMES)
+    if unknown:
+        parser.error(f"no benchmark is named {', '.join(sorted(unknown))}")
+    stage = stages.found() if given.again else stages.set_up()
+    try:
+        lines, failed = asyncio.run(measure(given.names or list(NAMES), stage))
+    finally:
+        if not given.keep:
+            stages.tear_down()
+    print(table(lines))
+    return int(failed or any(line.kept is False for line in lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
