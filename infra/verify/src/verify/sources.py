@@ -36,7 +36,9 @@ class Sources:
     async def __aenter__(self) -> Self:
         for name, url in os.environ.items():
             if name.endswith("_JOBS_URL"):
-                connection = await asyncpg.connect(url, server_settings={"default_transaction_read_only": "on"})
+                connection = await asyncpg.connect(url)
+                # One view of a database for all its queries, however busy it is meanwhile.
+                await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 self._connections[name.removesuffix("_JOBS_URL").lower()] = connection
         return self
 
