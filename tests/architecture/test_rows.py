@@ -99,8 +99,7 @@ def needed(row: Row, coded: list[Coded], thing: str) -> bool:
     pairs = {f"{source}>{target}" for one in coded for source, target in one.pairs()}
     if ">" in thing:
         return thing not in pairs or thing not in {f"{source}>{target}" for source, target in row.moves}
-    guards = {guard.__name__[:3].upper() for one in coded for guard in one.move.guards}
-    timers = {getattr(start, "timer", start) for one in coded for start in one.move.starts} | {
-        stop for one in coded for stop in one.move.stops
-    }
-    return thing == "all" or thing not in guards | timers or thing in row.starts | row.stops
+    there = {guard.__name__[:3].upper() for one in coded for guard in one.move.guards}
+    there |= {getattr(start, "timer", start) for one in coded for start in one.move.starts}
+    there |= {stop for one in coded for stop in one.move.stops}
+    return thing == "all" or thing not in there or thing in row.starts | row.stops
