@@ -21,8 +21,6 @@ from kernel.errors import Invalid, Precondition
 from evidence.domain.item import Matter
 
 TIMEOUT = 2.0
-# A penalty case is a matter of work safety; an inspection names its own category.
-CASE_CATEGORY = "WORK_SAFETY"
 LARGEST_DOCUMENT = 64 * 1024**2
 
 
