@@ -154,6 +154,13 @@ VALUES: dict[str, Any] = {
     ],
     "course": "2022年8月16日检查发现线索，8月18日立案，8月23日询问有关人员五人次。",
     "screen_text": "未发生事故，不符合《中华人民共和国刑法》第一百三十四条规定的立案追诉标准，筛查结果：无。",
+    "order_number": "（莞）应急责改〔2022〕135号",
+    "application_text": "因持证焊工招聘困难，申请将整改期限延长至2022年9月30日",
+    "due_on": "2022-09-15",
+    "department": "东莞市住房和城乡建设局",
+    "problems_text": "厂区在建宿舍楼脚手架搭设不符合要求。",
+    "surcharge_yuan": "1,470",
+    "surcharge_words": "壹仟肆佰柒拾元整",
     "matter_name": f"{FIRM}特种作业人员未持证上岗案",
     "recipient": FIRM,
     "rows": [

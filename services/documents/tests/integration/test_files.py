@@ -12,6 +12,7 @@ from documents.adapters.sealing import SealKeyMissing, make_seal_keys
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from servicekit.faults import Unavailable
 
 from ..preview import job  # noqa: TID252
 from ..samples import WITH_TEMPLATE  # noqa: TID252
@@ -109,6 +110,18 @@ async def test_the_same_document_printed_twice_differs_in_its_signature_alone(pr
         first, second = await press.print(job("F30")), await press.print(job("F30"))
 
     assert first.sha256 == second.sha256
+
+
+async def test_a_press_process_that_dies_is_replaced(printed):
+    async with Press(fonts=FONTS, keys=printed[1], processes=1) as press:
+        await press.ready()
+        for process in list(press._pool._processes.values()):
+            process.kill()
+
+        with pytest.raises(Unavailable):
+            await press.print(job("F30"))
+
+        assert (await press.print(job("F30"))).pages == 1
 
 
 async def test_an_issuer_without_key_is_refused_by_reason(tmp_path):

@@ -82,7 +82,7 @@ def test_a_text_field_takes_text(value):
 
 def test_one_of_two_alternatives_is_enough():
     content = content_of(form("F05"))
-    del content["problems"]
+    del content["problems"], content["problems_text"]
     assert body.missing_fields(form("F05"), content) == ["problems"]
 
     content["problems_text"] = "问题"
