@@ -82,6 +82,8 @@ class Running:
         keys = Keys(service.keys or identity.jwks)
         if service.sessions is not None:
             service.sessions.clock.ask = service.offsets or identity.offset
+        if service.keys is None and settings.identity is None and {"serve", "ticks"} & set(self.roles):
+            raise RuntimeError("IDENTITY is not set")
         served = [*service.grpc] if "serve" in self.roles else []
         ticks = None
         if "ticks" in self.roles and service.sessions is not None:
@@ -100,7 +102,8 @@ class Running:
         if service.ready is not None:
             await self._until(service.ready)
         self._start_roles(ticks)
-        for consumer in self._consumers:
+        # Who answers calls does not wait for the broker; who only consumes is ready when it has its partitions.
+        for consumer in self._consumers if "serve" not in self.roles else ():
             await self._unless_failed(consumer.ready.wait())
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
         log.info("%s serves on port %d: %s", service.name, self.port, ", ".join(self.roles))

@@ -60,7 +60,8 @@ class Consumer:
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             max_poll_interval_ms=600_000,
-            session_timeout_ms=10_000,
+            session_timeout_ms=6_000,
+            heartbeat_interval_ms=1_500,
         )
         dead = producer(self.settings)
         await dead.start()
