@@ -1,4 +1,6 @@
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 from documents.domain import body
@@ -30,6 +32,32 @@ def test_a_form_is_read_as_the_table_says():
     assert form("F35").code == decision.code
     assert form("F16").numbered is False
     assert form("ws10059").drafters == {Role.LEGAL}
+
+
+LAW = Path(__file__).parents[4] / "docs" / "law"
+
+
+def test_the_registry_agrees_with_the_table_of_the_law():
+    with (LAW / "forms.csv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table))
+
+    assert len(rows) == 48
+    for row in rows:
+        found = form(row["form"])
+        code = row["code"] if row["code"] not in ("", "–") else ""
+        assert (found.code, found.numbered, str(found.seal), found.reviewed) == (
+            code,
+            row["numbered"] == "Y",
+            row["seal"].replace("–", ""),
+            row["approval"] == "Y",
+        ), row["form"]
+
+
+def test_the_further_forms_of_the_law_are_registered():
+    with (LAW / "forms-further.csv").open(encoding="utf-8") as table:
+        wanted = [name.strip() for row in csv.DictReader(table) for name in row["form"].split("/") if name.strip().startswith("ws")]
+
+    assert set(wanted) <= set(forms())
 
 
 def test_an_unknown_form_and_a_form_without_template_are_refused():
