@@ -13,6 +13,7 @@ from servicekit.clock import root_of
 from servicekit.db import Sessions, facts_for, transaction
 from sqlalchemy import Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from identity.adapters import tables
 from identity.adapters.store import Store
@@ -25,35 +26,29 @@ from identity.domain.user import State as UserState
 MATRIX_SECONDS = 15.0
 SELF = "identity.self"
 
-_ACCOUNT = """
-SELECT u.id, u.username, u.name, u.org_id, u.org_path, u.state, u.grants, u.second_factor_required, u.second_factor_enrolled,
-  c.password_hash, c.must_change, c.totp_secret, c.totp_pending,
-  (SELECT l.offset_seconds FROM legal_clock l WHERE l.root = '/' || split_part(u.org_path, '/', 2) || '/') AS offset_seconds,
-  (SELECT jsonb_agg(jsonb_build_array(d.act, d.max_amount, d.valid_from_on, d.valid_to_on))
-   FROM delegations d WHERE d.deputy_id = u.id) AS delegated
-FROM users u LEFT JOIN credentials c ON c.user_id = u.id
-WHERE """
-_NAMED = text(_ACCOUNT + "u.username = :username")
-_BY_ID = text(_ACCOUNT + "u.id = :id")
+_PERSON = text("SELECT * FROM person_who_logs_in(:username, :id)")
+_RECORD = text("SELECT record_login(:org_path, :user_id, :username, :outcome, :by, :client, :trace_id)")
 
 
 class AccountRows:
-    """Logins come before any scope: each transaction here sees all bodies, and answers about one person."""
+    """Logins come before any scope. What each of them needs is one statement that is a transaction of its own, of a function that
+    reads one person or records one line; anything more opens a transaction that sees all bodies."""
 
     def __init__(self, sessions: Sessions, vault: Vault) -> None:
         self._sessions, self._vault = sessions, vault
         self._matrix: Mapping[str, frozenset[str]] = {}
         self._read_at = float("-inf")
+        self._autocommit: AsyncEngine | None = None
 
     async def named(self, username: str) -> Account | None:
-        return await self._one(_NAMED, {"username": username})
+        return await self._one(username=username)
 
     async def get(self, user_id: UUID) -> Account | None:
-        return await self._one(_BY_ID, {"id": user_id})
+        return await self._one(id=user_id)
 
     async def note(self, outcome: str, *, username: str, account: Account | None, client: str) -> None:
-        async with transaction(self._sessions, Store, scope="/") as uow:
-            await uow.session.execute(insert(tables.logins), self._line(outcome, username, account, client))
+        async with self._engine().connect() as connection:
+            await connection.execute(_RECORD, self._line(outcome, username, account, client))
 
     async def set_password(
         self, account: Account, password_hash: str, *, must_change: bool, outcome: str, client: str, by: str = ""
@@ -97,16 +92,21 @@ class AccountRows:
             "trace_id": telemetry.trace_id(),
         }
 
-    async def _one(self, statement: Any, given: Mapping[str, Any]) -> Account | None:
-        async with transaction(self._sessions, Store, scope="/") as uow:
-            row = (await uow.session.execute(statement, given)).one_or_none()
+    async def _one(self, *, username: str | None = None, id: UUID | None = None) -> Account | None:
+        async with self._engine().connect() as connection:
+            row = (await connection.execute(_PERSON, {"username": username, "id": id})).one_or_none()
             if row is None:
                 return None
             if time.monotonic() - self._read_at > MATRIX_SECONDS:
-                known = await uow.session.execute(select(tables.roles.c.role, tables.roles.c.permissions))
+                known = await connection.execute(select(tables.roles.c.role, tables.roles.c.permissions))
                 self._matrix = {role: frozenset(permissions) for role, permissions in known}
                 self._read_at = time.monotonic()
         return self._account(row)
+
+    def _engine(self) -> AsyncEngine:
+        if self._autocommit is None:
+            self._autocommit = self._sessions.engine(jobs=False).execution_options(isolation_level="AUTOCOMMIT")
+        return self._autocommit
 
     def _account(self, row: Row[Any]) -> Account:
         legal = datetime.now(UTC) + timedelta(seconds=(row.offset_seconds or 0) if self._sessions.clock.on else 0)
