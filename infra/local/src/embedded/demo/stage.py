@@ -56,9 +56,12 @@ class Stage:
         return bool(self.clock.get("/v1/legal-now", root=self.root).get("offsetSeconds", "0") != "0")
 
     def day(self, day: str, clock: str, title: str) -> None:
+        self.time(day, clock)
+        self.narration.day(day, title)
+
+    def time(self, day: str, clock: str) -> None:
         """Move legal now of the root forward; every timer that ended before is swept when this returns."""
         self.clock.post("/v1/legal-now", root=self.root, at=instant(day, clock))
-        self.narration.day(day, title)
 
     def refused(self, who: Actor, what: str, call: Any) -> str:
         """Show that the platform refuses it. Raises AssertionError if it does not."""
