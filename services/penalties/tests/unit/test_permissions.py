@@ -143,7 +143,7 @@ def test_every_state_of_the_walk_is_reached():
 def test_the_small_machines_say_what_they_allow():
     case = a_case("EXECUTING")
 
-    assert [a.move.name for a in case.fine_account.permitted(asked(FIN, at(9, 21))) if a.refusal is None] == ["pay", "overdue"]
+    assert [a.move.name for a in case.fine_account.permitted(asked(FIN, at(9, 21))) if a.refusal is None] == ["pay_part", "pay", "overdue"]
     assert [a.move.name for a in case.publicity.permitted(asked(ZHOU, at(9, 21))) if a.refusal is None] == ["publish"]
     filing = UpwardFiling(case.id, case.org_path, "省厅")
     assert [a.move.name for a in filing.permitted(asked(ZHOU, at(9, 21))) if a.refusal is None] == ["file_upward"]

@@ -96,23 +96,24 @@ class FineAccount(Machine):
     MACHINE = "fine_account"
     MOVES = (
         Move(
-            "FINE-PAY",
-            "pay",
+            "FA02",
+            "pay_part",
             PAYABLE,
-            frozenset({AccountState.PART_PAID, AccountState.PAID}),
+            AccountState.PART_PAID,
             by=AnyOf(Role.FIN, Role.SYS),
             guards=(has_payment,),
-            law=("APL 67", "APL 74"),
+            law=("APL 67",),
         ),
+        Move("FA03", "pay", PAYABLE, AccountState.PAID, by=AnyOf(Role.FIN, Role.SYS), guards=(has_payment,), law=("APL 67", "APL 74")),
         Move(
-            "FINE-LATE",
+            "FA04",
             "overdue",
             {AccountState.DUE, AccountState.PART_PAID},
             AccountState.OVERDUE,
             by=AnyOf(Role.SYS, Role.FIN),
             law=("APL 72",),
         ),
-        Move("FINE-CAP", "cap", {AccountState.OVERDUE}, AccountState.CAPPED, by=AnyOf(Role.SYS, Role.FIN), law=("APL 72",)),
+        Move("FA05", "cap", {AccountState.OVERDUE}, AccountState.CAPPED, by=AnyOf(Role.SYS, Role.FIN), law=("APL 72",)),
     )
 
     case_id: UUID
@@ -156,7 +157,7 @@ class FineAccount(Machine):
     def pay(self, payment: Payment, *, facts: Facts) -> None:
         judged = replace(facts, input=payment)
         settled = payment.amount.fen >= self.owed.fen
-        self._move("pay", judged, target=AccountState.PAID if settled else AccountState.PART_PAID, reason=payment.slip)
+        self._move("pay" if settled else "pay_part", judged, reason=payment.slip)
         self.payments = [*self.payments, payment]
         self.paid = Money(self.paid.fen + payment.amount.fen)
 
@@ -181,7 +182,7 @@ class PublicityItem(Machine):
     MACHINE = "penalty_publicity"
     MOVES = (
         Move(
-            "PUB-PENALTY",
+            "PI02",
             "publish",
             {PublicityState.DUE},
             PublicityState.PUBLISHED,
@@ -221,7 +222,7 @@ class UpwardFiling(Machine):
     MACHINE = "upward_filing"
     MOVES = (
         Move(
-            "UP-FILE",
+            "UF02",
             "file_upward",
             {UpwardState.DUE},
             UpwardState.FILED,
