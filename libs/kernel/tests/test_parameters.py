@@ -44,9 +44,14 @@ def test_every_reading_is_known_by_its_value_its_text_and_as_default_or_other() 
         ("pause_days", "both", "both_days_out"),
         ("hearing_lead", "8th", "7_clear"),
         ("d12_exclude.hearing", "true", True),
+        ("hearing_lead", 7, "7th"),
+        ("end_of_day", "18:30", "18:30"),
+        ("surcharge_review_days", "filing day out, closing day counts", "closing_counts"),
+        ("surcharge_review_days", "closing_day_out", "closing_out"),
+        ("unpublished_year", "calendar_not_loaded", "refuse"),
     ],
 )
-def test_a_reading_may_be_named_in_words(setting: str, said: str, meant: object) -> None:
+def test_a_reading_may_be_named_in_words(setting: str, said: object, meant: object) -> None:
     assert LAW.readings[setting].parse(said) == meant
 
 

@@ -44,14 +44,19 @@ class Reading:
     others: Mapping[Value, str]
     why: str
     words: Mapping[str, Value]
+    """Other words that people use for a reading; the first that is said counts."""
+    pattern: str = ""
+    """What a reading that is itself a value, such as a clock time, looks like."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Reading":
         others = {other["value"]: str(other["text"]) for other in row["others"]}
-        return cls(row["setting"], tuple(row["rows"]), row["default"], row["text"], others, row["why"], row["words"])
+        return cls(
+            row["setting"], tuple(row["rows"]), row["default"], row["text"], others, row["why"], row["words"], row.get("pattern", "")
+        )
 
     def describe(self, value: Value) -> str:
-        return self.text if value == self.default else self.others[value]
+        return self.text if value == self.default else self.others.get(value, str(value))
 
     def parse(self, value: object) -> Value:
         """The reading meant by a value: its name, its text in the table, yes or no, «default», or words of it."""
@@ -60,7 +65,11 @@ class Reading:
             if isinstance(self.default, bool):
                 return value
             return self.default if value else values[1]
+        if isinstance(value, int):
+            value = str(value)
         if isinstance(value, str):
+            if self.pattern and re.fullmatch(self.pattern, value):
+                return value
             said = _words(value)
             named = {"default": self.default, "other": values[1]}
             for known in values:
@@ -68,7 +77,7 @@ class Reading:
             if said in named:
                 return named[said]
             for word, meant in self.words.items():
-                if word in said.split():
+                if f" {word} " in f" {said} ":
                     return meant
         raise UnknownReading(
             f"{self.setting} is read as {' or '.join(map(str, values))}, not as {value!r}", setting=self.setting, value=str(value)

@@ -1,6 +1,6 @@
 """The bare rules of counting (CT-1 to CT-5, CT-13 to CT-16), each with the sentence that says what it did."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from kernel.calendar import ONE_DAY, Calendar, add_months
 from kernel.days import SHANGHAI
@@ -139,10 +139,12 @@ class Count:
 
     def in_time(self, at: datetime, day: date, last: date) -> bool:
         """CT-16: a period in days ends at 24:00 of its last day, unless the office reads its closing time."""
-        if day == last and self.read("end_of_day", quiet=True) == "closing_time":
-            self.read("end_of_day")
-            return at.astimezone(SHANGHAI).time() <= self.law.closing_time
-        return day <= last
+        closes = self.read("end_of_day", quiet=True)
+        if day != last or closes == "24:00":
+            return day <= last
+        self.read("end_of_day")
+        closing = self.law.closing_time if closes == "closing_time" else time.fromisoformat(str(closes))
+        return at.astimezone(SHANGHAI).time() <= closing
 
     def version(self, row: TimerRow) -> None:
         """CT-17: the sentence on the version of the row in force on the start day."""

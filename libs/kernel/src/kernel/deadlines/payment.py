@@ -42,12 +42,8 @@ def deferred(question: Question, row: TimerRow, count: Count) -> Answer:
     answer = Answer()
     instalments = question.params.get("instalments")
     if instalments:
-        named = [day_of(part["due"], "due") for part in instalments]
-        parts = [
-            Part(part["amount_fen"], count.roll(day, rolls), _paid_on(question, index, len(named)) or question.days.get("until"))
-            for index, (part, day) in enumerate(zip(instalments, named, strict=True))
-        ]
-        raw = max(named)
+        parts = _instalments(question, count, rolls)
+        raw = max(day_of(part["due"], "due") for part in instalments)
     else:
         raw = _granted_again(question, count, named_day(question), rolls)
         paid = question.first("pay")
@@ -64,6 +60,18 @@ def deferred(question: Question, row: TimerRow, count: Count) -> Answer:
     elif parts[0].until is not None:
         answer.fields |= {"due": parts[0].due, "days_late": _days_late(parts[0], parts[0].until)}
     return answer
+
+
+def _instalments(question: Question, count: Count, rolls: bool) -> list[Part]:
+    given = question.params["instalments"]
+    return [
+        Part(
+            part["amount_fen"],
+            count.roll(day_of(part["due"], "due"), rolls),
+            _paid_on(question, index, len(given)) or question.days.get("until"),
+        )
+        for index, part in enumerate(given)
+    ]
 
 
 def _granted_again(question: Question, count: Count, named: date, rolls: bool) -> date:
@@ -98,18 +106,18 @@ def _paid_on(question: Question, index: int, parts: int) -> date | None:
 def surcharge(question: Question, row: TimerRow, count: Count) -> Answer:
     """D18: three per cent of the late part for each day after the due day, at most the part itself (APL 72)."""
     rolls = count.read("roll_named_day", quiet=True) is True
-    due = _due(question, count, rolls)
-    start = due + ONE_DAY
+    instalments = bool(question.params.get("instalments"))
+    parts = _instalments(question, count, rolls) if instalments else _parts(question, _due(question, count, rolls))
+    start = parts[0].due + ONE_DAY
     answer = Answer(law=row.version_on(start).law)
     count.say(f"CT-17: surcharge runs from {spoken(start)}, the day after the due day as rolled; version «{answer.law}».")
     answer.expires_at = day_begins(start)
-    parts = _parts(question, due)
     for part in parts:
         part.still += _reviewed(question, count)
         for event in question.all("defer"):
             _defer(question, count, part, event, rolls)
     fine = question.params.get("fine_fen") or sum(part.amount for part in parts)
-    _charge(count, answer, parts, fine, listed=False)
+    _charge(count, answer, parts, fine, listed=instalments)
     if (in_time := judge(question, row, count, parts[0].due)) is not None:
         answer.fields["in_time"] = in_time
     return answer

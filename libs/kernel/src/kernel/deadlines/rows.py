@@ -12,6 +12,7 @@ from kernel.deadlines.question import BadInput, Event, NoSuchPeriodYet, Question
 from kernel.parameters import Length, LimitPolicy, RowVersion, TimerRow
 
 # Who reads a clock finer than this writes the law, not a computer.
+_ENDED_BY_NOTICE = frozenset({"D36", "D58"})
 _TICK = timedelta(microseconds=1)
 
 
@@ -48,7 +49,8 @@ def judge(question: Question, row: TimerRow, count: Count, last: Day) -> bool | 
     if isinstance(last, datetime):
         act = question.first("act")
         return None if act is None else act.at <= last
-    done = question.all("act")
+    # An application is the act, unless it is what starts the period.
+    done = question.all("act") or (question.all("apply") if row.id != "D28" else [])
     posted = question.all("post")
     if not done and not posted:
         return None
@@ -67,6 +69,8 @@ def finish(question: Question, row: TimerRow, count: Count, answer: Answer) -> N
         answer.fields["internal_due"] = count.internal_due(raw)
     if (in_time := judge(question, row, count, expiry)) is not None:
         answer.fields["in_time"] = in_time
+    if row.id in _ENDED_BY_NOTICE:
+        answer.accepted |= {notice.index: notice.day <= expiry for notice in question.all("notice")}
 
 
 def plain(question: Question, row: TimerRow, count: Count) -> Answer:

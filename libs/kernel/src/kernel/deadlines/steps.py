@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from kernel.calendar import ONE_DAY
-from kernel.days import day_begins
+from kernel.days import day_begins, day_ends
 from kernel.deadlines.counting import Count
 from kernel.deadlines.deadline import spoken
 from kernel.deadlines.question import BadInput, Question
@@ -108,6 +108,7 @@ def service(question: Question, row: TimerRow, count: Count) -> Answer:
     if count.read("public_notice_deemed") == "next_working_day":
         deemed = count.roll(deemed)
     answer.fields["deemed_served"] = deemed
+    answer.expires_at = day_ends(deemed)
     return answer
 
 
