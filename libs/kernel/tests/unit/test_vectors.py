@@ -10,7 +10,7 @@ from kernel.parameters import LawParameters
 
 VECTORS = [
     pytest.param(row, id=f"{path.stem}: {row['why']}")
-    for path in sorted((Path(__file__).parent / "vectors").glob("*.jsonl"))
+    for path in sorted((Path(__file__).parents[1] / "vectors").glob("*.jsonl"))
     for row in map(json.loads, path.read_text("utf-8").splitlines())
 ]
 
