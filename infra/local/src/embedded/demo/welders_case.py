@@ -75,7 +75,6 @@ class Case:
         self.stage.day("2022-08-23", "08:30", "Five people are questioned, one after another")
         case = self.both("startInvestigation", reason="询问当事人及有关人员")
         self.say.act(f"{self.lead.name}+{self.officer.name}", "begin to investigate", case["state"], "PC07")
-        self.stage.day("2022-08-23", "14:30", "The last of the five has been questioned")
         people = [
             (DENG.name, "焊工", DENG.id_number, "无特种作业操作证，当日从事焊接作业"),
             (LI.name, "焊工", LI.id_number, "操作证已于2022年6月19日届满，当日从事焊接作业"),
