@@ -3,6 +3,7 @@
 A user's token is `authorization: Bearer …`; the calling service's own token is `service-authorization: Bearer …`.
 """
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -96,6 +97,7 @@ class Keys:
         self._fetch = fetch
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = float("-inf")
+        self._looking = asyncio.Lock()
         # Tokens verified before, until their end or the next look at the keys.
         self._known: dict[str, dict[str, Any]] = {}
 
@@ -106,19 +108,28 @@ class Keys:
         self._keys, self._fetched, self._known = keys, time.monotonic(), {}
 
     async def key(self, kid: str) -> jwt.PyJWK:
-        age = time.monotonic() - self._fetched
-        if age > KEEP_SECONDS or (kid not in self._keys and age > REFRESH_SECONDS):
-            try:
-                await self.load()
-            except Exception as error:
-                # With keys at hand identity may be away for a while; without any nobody can be let in.
-                if not self._keys:
-                    raise Unavailable("the keys of tokens cannot be had", dependency="identity") from error
-                self._fetched = time.monotonic() - KEEP_SECONDS + REFRESH_SECONDS
+        if self._wants(kid):
+            # Calls that come together look once.
+            async with self._looking:
+                if self._wants(kid):
+                    await self._look_again()
         found = self._keys.get(kid)
         if found is None:
             raise Unauthenticated("TOKEN_INVALID", "the token is signed by an unknown key")
         return found
+
+    def _wants(self, kid: str) -> bool:
+        age = time.monotonic() - self._fetched
+        return age > KEEP_SECONDS or (kid not in self._keys and age > REFRESH_SECONDS)
+
+    async def _look_again(self) -> None:
+        try:
+            await self.load()
+        except Exception as error:
+            # With keys at hand identity may be away for a while; without any nobody can be let in.
+            if not self._keys:
+                raise Unavailable("the keys of tokens cannot be had", dependency="identity") from error
+            self._fetched = time.monotonic() - KEEP_SECONDS + REFRESH_SECONDS
 
     async def verify(self, token: str) -> dict[str, Any]:
         known = self._known.get(token)

@@ -4,7 +4,8 @@ import asyncio
 import json
 import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,6 +18,7 @@ from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceServicer, add_Ide
 from anzhi.type.v1 import types_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from servicekit.app import Running
 from servicekit.settings import ServiceSettings
 from testkit import FaultyProxy, a_user, poll, serving
 from toy import adapters
@@ -111,6 +113,55 @@ async def test_migrate_is_safe_to_run_again(world, unused_tcp_port):
         _, err = await asyncio.wait_for(process.communicate(), 60)
 
     assert process.returncode == 0, err.decode()
+
+
+async def test_reference_data_is_loaded_once_however_often_it_is_asked_for(world, unused_tcp_port):
+    for _ in range(2):
+        async with a_process(world, "load-reference", unused_tcp_port) as process:
+            _, err = await asyncio.wait_for(process.communicate(), 60)
+            assert process.returncode == 0, err.decode()
+
+    async with world.running("toy", ServiceSettings, build, roles=("serve",)) as run:
+        assert len(await run.sql("SELECT 1 FROM parcels WHERE org_path = '/toys/'")) == 1
+
+
+async def test_a_service_that_knows_no_identity_does_not_start(world):
+    settings = await world.settings(ServiceSettings, "toy")
+    async with AsyncExitStack() as stack:
+        running = Running(await build(settings, stack), settings, ("serve",))
+
+        with pytest.raises(RuntimeError, match="IDENTITY"):
+            await running.start()
+
+
+async def test_a_role_that_fails_for_no_outer_reason_ends_the_process(world):
+    async def fail(stop):
+        raise KeyError("a fault of ours")
+
+    async def build_with_fault(settings, stack):
+        return replace(await build(settings, stack), loops=(fail,))
+
+    async with world.apart("fault") as here:
+        with pytest.raises(KeyError):
+            async with here.running("toy", ServiceSettings, build_with_fault, roles=("serve",)) as run:
+                await poll(run.running.stop.is_set)
+
+
+async def test_a_role_whose_dependency_comes_back_goes_on(world):
+    tries = []
+
+    async def shaky(stop):
+        tries.append(1)
+        if len(tries) < 3:
+            raise ConnectionResetError
+        await stop.wait()
+
+    async def build_shaky(settings, stack):
+        return replace(await build(settings, stack), loops=(shaky,))
+
+    async with world.apart("shaky") as here, here.running("toy", ServiceSettings, build_shaky, roles=("serve",)) as run:
+        await poll(lambda: len(tries) == 3)
+        assert not run.running.stop.is_set()
 
 
 async def test_a_secret_that_is_missing_is_named(world, unused_tcp_port):

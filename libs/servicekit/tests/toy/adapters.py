@@ -1,7 +1,10 @@
 """Tables, store, commands, servicer and consumers of the toy."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
 
+from kernel.money import Money
 from kernel.timers import Timer
 from servicekit import wire
 from servicekit.calls import Calls
@@ -119,6 +122,13 @@ async def on_sent(uow, event, facts):
     """The toy hears itself too."""
     parcel = await uow.parcel(wire.uuid(event.parcel_id))
     parcel.note(facts=facts)
+
+
+async def load_reference(uow):
+    """Safe to run again, as every service's is."""
+    first = UUID(int=1)
+    if await uow.one(select(Parcel).where(parcels.c.id == first)) is None:
+        uow.add(Parcel("the first", Money(1), datetime(2025, 1, 1, tzinfo=UTC), "/toys/", state=State.PLACED, id=first))
 
 
 async def on_d08(uow, timer: Timer, facts):

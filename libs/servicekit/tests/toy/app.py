@@ -7,7 +7,7 @@ from servicekit.calls import Calls
 from servicekit.db import database
 from servicekit.settings import ServiceSettings
 
-from toy.adapters import Store, ToyApi, metadata, on_d08, on_receipt, on_sent
+from toy.adapters import Store, ToyApi, load_reference, metadata, on_d08, on_receipt, on_sent
 from toy.v1.toy_pb2 import ParcelSent, ReceiptGiven
 from toy.v1.toy_pb2_grpc import add_ToyServiceServicer_to_server
 
@@ -23,6 +23,7 @@ async def build(settings: ServiceSettings, stack: AsyncExitStack) -> Service:
         consumes={"post.receipt.v1": {ReceiptGiven: on_receipt}},
         projects={"toy.parcel.v1": {ParcelSent: on_sent}},
         ticks={"D08": on_d08},
+        reference=load_reference,
     )
 
 
