@@ -107,9 +107,14 @@ class World:
         return f"/{uuid4().hex[:8]}/"
 
     @asynccontextmanager
-    async def apart(self, name: str) -> AsyncIterator["World"]:
-        """A world beside this one, with databases and topics of its own: for a test that breaks things."""
-        made = replace(self, prefix=f"{self.prefix}_{name}", runs=[], _databases={}, _producer=None)
+    async def apart(self, name: str, **addresses: str) -> AsyncIterator["World"]:
+        """A world beside this one, with databases and topics of its own: for a test that breaks things.
+
+        `addresses` go over those of this world: a proxy, or a part that the test may kill.
+        """
+        made = replace(
+            self, addresses=replace(self.addresses, **addresses), prefix=f"{self.prefix}_{name}", runs=[], _databases={}, _producer=None
+        )
         try:
             yield made
         finally:
