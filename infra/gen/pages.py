@@ -130,7 +130,7 @@ def state_page(words: Words) -> str:
     parts = ["# States and moves\n\nEach row is a row of the law table; nothing else moves a state. `–` is before the beginning.\n"]
     for machine in machines():
         name = machine.MACHINE
-        parts.append(f"## {name} ({home(machine)})\n\n{(machine.__doc__ or '').strip().splitlines()[0] if machine.__doc__ else ''}\n")
+        parts.append(f"## {name} ({home(machine)})\n\n{says(machine)}\n")
         parts.append(
             table(
                 ("state", "中文", "English"),
@@ -148,6 +148,12 @@ def state_page(words: Words) -> str:
         if guards:
             parts.append(table(("guard", "says"), [(f"`{guard}`", text) for guard, text in sorted(guards.items())]))
     return "\n".join(parts)
+
+
+def says(machine: type[Machine]) -> str:
+    """The first line of its docstring; a dataclass without one gets its signature there, which says nothing."""
+    doc = (machine.__doc__ or "").strip()
+    return "" if doc.startswith(f"{machine.__name__}(") else doc.split("\n")[0]
 
 
 def targets(move: Move) -> list[Any]:

@@ -84,6 +84,7 @@ class Case(Shape):
     filing_reviewed_at: AwareDatetime | None = Field(default=None, alias="filingReviewedAt")
     refusal_ground: Literal["NO_VIOLATION", "NOT_ESTABLISHED", "LIMITATION_PASSED", "NOT_COMPETENT", "ALREADY_PUNISHED", "NO_PENALTY"] | None = Field(default=None, alias="refusalGround")
     refusal_reason: str = Field(alias="refusalReason")
+    category: str = Field(alias="category")
 
 
 class CaseDocument(Shape):
