@@ -13,7 +13,6 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,38 +117,19 @@ def _machines(kind: type[Machine]) -> Iterator[type[Machine]]:
 
 
 def tests() -> dict[str, Tested]:
-    """Tests by the row that they are marked with. Each service is collected by itself, as its own tests run."""
-    folders = [path for path in sorted(ROOT.glob("services/*/tests")) if any(path.rglob("test_*.py"))] + [ROOT / "tests/e2e"]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        collected = list(pool.map(_collected, [folder for folder in folders if folder.exists()]))
-    found: dict[str, Tested] = {}
-    for marks in collected:
-        for row, kind, test in marks:
-            getattr(found.setdefault(row, Tested()), kind).append(test)
-    return found
-
-
-def _collected(folder: Path) -> list[tuple[str, str, str]]:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--collect-only",
-        "-q",
-        "-p",
-        "rows",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-        str(folder),
-    ]
+    """Tests by the row that they are marked with."""
+    folders = [str(path) for path in (*sorted(ROOT.glob("services/*/tests")), ROOT / "tests/e2e") if any(path.rglob("test_*.py"))]
+    plugins = ["-p", "rows", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *plugins, *folders]
     path = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
     ran = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
     marked = [line for line in ran.stdout.splitlines() if line.startswith(_PREFIX)]
-    if ran.returncode not in (0, 5) or not marked:
-        raise SystemExit(f"{folder.relative_to(ROOT)} could not be collected:\n{ran.stdout[-3000:]}{ran.stderr[-1000:]}")
-    return [tuple(mark) for mark in json.loads(marked[-1].removeprefix(_PREFIX))]
+    if ran.returncode != 0 or not marked:
+        raise SystemExit(f"the tests could not be collected:\n{ran.stdout[-3000:]}{ran.stderr[-1000:]}")
+    found: dict[str, Tested] = {}
+    for row, kind, test in json.loads(marked[-1].removeprefix(_PREFIX)):
+        getattr(found.setdefault(row, Tested()), kind).append(test)
+    return found
 
 
 _PREFIX = "MARKED ROWS "

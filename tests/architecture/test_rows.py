@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from kernel.parameters import LawParameters
 
-from .rows import NOW, ROWS, Coded, Row, code, rows
+from .rows import NOW, ROWS, Coded, Row, Tested, code, gaps, rows
 
 LAW = rows()
 CODE = code()
@@ -103,3 +103,12 @@ def needed(row: Row, coded: list[Coded], thing: str) -> bool:
     there |= {getattr(start, "timer", start) for one in coded for start in one.move.starts}
     there |= {stop for one in coded for stop in one.move.stops}
     return thing == "all" or thing not in there or thing in row.starts | row.stops
+
+
+def test_a_due_row_without_code_or_tests_is_a_gap() -> None:
+    due, planned = LAW["PC27"], LAW["PC36"]
+
+    assert gaps(due, [], Tested()) == ["code", "a test that walks it", "a test that refuses it"]
+    assert gaps(due, CODE["PC27"], Tested(walks=["one"])) == ["a test that refuses it"]
+    assert gaps(due, CODE["PC27"], Tested(walks=["one"], refuses=["other"])) == []
+    assert gaps(planned, [], Tested()) == []
