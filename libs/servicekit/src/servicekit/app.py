@@ -69,6 +69,7 @@ class Running:
         self.service, self.settings, self.roles = service, settings, roles
         self.stop = asyncio.Event()
         self.port = 0
+        self.ticks: Ticks | None = None
         self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
         self._tasks: list[asyncio.Task[None]] = []
         self._consumers: list[Consumer] = []
@@ -85,10 +86,9 @@ class Running:
         if service.keys is None and settings.identity is None and {"serve", "ticks"} & set(self.roles):
             raise RuntimeError("IDENTITY is not set")
         served = [*service.grpc] if "serve" in self.roles else []
-        ticks = None
         if "ticks" in self.roles and service.sessions is not None:
-            ticks = Ticks(service.sessions, service.store, service.ticks, settings)
-            served.append((add_OpsServiceServicer_to_server, Ops(ticks)))
+            self.ticks = Ticks(service.sessions, service.store, service.ticks, settings)
+            served.append((add_OpsServiceServicer_to_server, Ops(self.ticks)))
         names = rpc.services_of(served)
         door = rpc.Door(service.name, keys, rpc.policies_of(names))
         self._server = rpc.server(door, [*served, (health_pb2_grpc.add_HealthServicer_to_server, self._health)])
@@ -101,14 +101,14 @@ class Running:
             await self._until(keys.load)
         if service.ready is not None:
             await self._until(service.ready)
-        self._start_roles(ticks)
+        self._start_roles()
         # Who answers calls does not wait for the broker; who only consumes is ready when it has its partitions.
         for consumer in self._consumers if "serve" not in self.roles else ():
             await self._unless_failed(consumer.ready.wait())
         await self._set_health(health_pb2.HealthCheckResponse.SERVING)
         log.info("%s serves on port %d: %s", service.name, self.port, ", ".join(self.roles))
 
-    def _start_roles(self, ticks: Ticks | None) -> None:
+    def _start_roles(self) -> None:
         service, settings, sessions = self.service, self.settings, self.service.sessions
         if sessions is None:
             return
@@ -122,8 +122,8 @@ class Running:
                     self._keep(group, consumer.run)
         if "relay" in self.roles:
             self._keep("relay", Relay(service.name, sessions, settings).run)
-        if ticks is not None:
-            self._keep("ticks", ticks.run)
+        if self.ticks is not None:
+            self._keep("ticks", self.ticks.run)
         if "serve" in self.roles:
             for number, loop in enumerate(service.loops):
                 self._keep(f"loop {number}", loop)

@@ -26,9 +26,9 @@ class LegalClock:
         real = datetime.now(UTC)
         if not self.on or root in {"", "/"}:
             return real
-        return real + timedelta(seconds=stored if stored is not None else await self._offset(root))
+        return real + timedelta(seconds=stored if stored is not None else await self.offset(root))
 
-    async def _offset(self, root: str) -> int:
+    async def offset(self, root: str) -> int:
         kept = self._asked.get(root)
         if kept is not None and time.monotonic() - kept[0] < KEEP_SECONDS:
             return kept[1]

@@ -40,7 +40,8 @@ class Relay:
         try:
             while not stop.is_set():
                 self.sessions.recorded.clear()
-                if await self.publish(sender) < BATCH:
+                waiting = await self.sessions.look(select(outbox.c.id).where(outbox.c.published_at.is_(None)).limit(1))
+                if not waiting or await self.publish(sender) < BATCH:
                     await self._clean()
                     await self._wait(stop)
         finally:

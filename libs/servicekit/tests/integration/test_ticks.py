@@ -14,6 +14,7 @@ from anzhi.type.v1 import types_pb2
 from servicekit.faults import Unavailable
 from servicekit.settings import ServiceSettings
 from testkit import a_user, poll
+from toy import adapters
 from toy.app import build
 from toy.v1 import toy_pb2 as pb
 from toy.v1.toy_pb2_grpc import ToyServiceStub
@@ -121,3 +122,42 @@ async def test_where_legal_time_is_not_known_nothing_is_written(world):
         assert asked
         assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
         assert not await run.sql("SELECT 1 FROM parcels")
+
+
+async def test_a_fault_in_one_handler_stops_neither_the_others_nor_the_service(world, monkeypatch):
+    failed = []
+
+    async def on_d08(uow, timer, facts):
+        if not failed or timer.id in failed:
+            failed.append(timer.id)
+            raise KeyError("a fault of ours")
+        await adapters.on_d08(uow, timer, facts)
+
+    monkeypatch.setattr("toy.app.on_d08", on_d08)
+    async with world.apart("poison") as here, here.running("toy", ServiceSettings, build) as run:
+        root = here.a_root()
+        for _ in range(2):
+            await a_parcel(run, root)
+        offset = timedelta(days=400).total_seconds()
+        await here.produce("identity.clock.v1", LegalNowSet(root=root, offset_seconds=int(offset)), key=root, root=root)
+
+        await poll(lambda: run.sql("SELECT 1 FROM parcels WHERE state = 'LOST'"))
+
+        assert len(set(failed)) == 1
+        assert len(await run.sql("SELECT 1 FROM timers WHERE state = 'RUNNING'")) == 1
+        assert not run.running.stop.is_set()
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await here.set_legal_now(root, datetime.now(UTC) + timedelta(days=401))
+        assert refused.value.code() is grpc.StatusCode.INTERNAL
+
+
+async def test_a_root_that_was_never_set_is_asked_for_and_may_first_be_set_to_the_past(toy, world):
+    root = world.a_root()
+    await a_parcel(toy, root)
+    toy.running.ticks._learned = float("-inf")
+    await poll(lambda: toy.sql("SELECT 1 FROM legal_clock WHERE root = $1 AND offset_seconds = 0", root))
+
+    stub = await toy.stub(OpsServiceStub, service="identity")
+    await stub.SweepTo(ops_pb2.SweepToRequest(root=root, offset_seconds=-1000))
+
+    assert (await toy.sql("SELECT offset_seconds FROM legal_clock WHERE root = $1", root))[0]["offset_seconds"] == -1000
