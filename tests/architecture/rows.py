@@ -71,7 +71,7 @@ class Coded:
 
 
 @dataclass
-class Tested:
+class Marks:
     walks: list[str] = field(default_factory=list)
     refuses: list[str] = field(default_factory=list)
 
@@ -116,7 +116,7 @@ def _machines(kind: type[Machine]) -> Iterator[type[Machine]]:
         yield from _machines(machine)
 
 
-def tests() -> dict[str, Tested]:
+def tests() -> dict[str, Marks]:
     """Tests by the row that they are marked with."""
     folders = [str(path) for path in (*sorted(ROOT.glob("services/*/tests")), ROOT / "tests/e2e") if any(path.rglob("test_*.py"))]
     plugins = ["-p", "rows", "-p", "no:randomly", "-p", "no:cacheprovider"]
@@ -126,9 +126,9 @@ def tests() -> dict[str, Tested]:
     marked = [line for line in ran.stdout.splitlines() if line.startswith(_PREFIX)]
     if ran.returncode != 0 or not marked:
         raise SystemExit(f"the tests could not be collected:\n{ran.stdout[-3000:]}{ran.stderr[-1000:]}")
-    found: dict[str, Tested] = {}
+    found: dict[str, Marks] = {}
     for row, kind, test in json.loads(marked[-1].removeprefix(_PREFIX)):
-        getattr(found.setdefault(row, Tested()), kind).append(test)
+        getattr(found.setdefault(row, Marks()), kind).append(test)
     return found
 
 
@@ -146,7 +146,7 @@ def pytest_collection_finish(session: Any) -> None:
     print(f"\n{_PREFIX}{json.dumps(marks)}")
 
 
-def gaps(row: Row, coded: list[Coded], tested: Tested) -> list[str]:
+def gaps(row: Row, coded: list[Coded], tested: Marks) -> list[str]:
     """What a row that is due lacks."""
     if row.due != NOW:
         return []
@@ -158,7 +158,7 @@ def main() -> int:
     law, moves, marked = rows(), code(), tests()
     missing = 0
     for row in law.values():
-        coded, tested = moves.get(row.id, []), marked.get(row.id, Tested())
+        coded, tested = moves.get(row.id, []), marked.get(row.id, Marks())
         lacks = gaps(row, coded, tested)
         missing += bool(lacks)
         if coded or row.due == NOW:

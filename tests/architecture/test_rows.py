@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from kernel.parameters import LawParameters
 
-from .rows import NOW, ROWS, Coded, Row, Tested, code, gaps, rows
+from .rows import NOW, ROWS, Coded, Marks, Row, code, gaps, rows
 
 LAW = rows()
 CODE = code()
@@ -108,7 +108,7 @@ def needed(row: Row, coded: list[Coded], thing: str) -> bool:
 def test_a_due_row_without_code_or_tests_is_a_gap() -> None:
     due, planned = LAW["PC27"], LAW["PC36"]
 
-    assert gaps(due, [], Tested()) == ["code", "a test that walks it", "a test that refuses it"]
-    assert gaps(due, CODE["PC27"], Tested(walks=["one"])) == ["a test that refuses it"]
-    assert gaps(due, CODE["PC27"], Tested(walks=["one"], refuses=["other"])) == []
-    assert gaps(planned, [], Tested()) == []
+    assert gaps(due, [], Marks()) == ["code", "a test that walks it", "a test that refuses it"]
+    assert gaps(due, CODE["PC27"], Marks(walks=["one"])) == ["a test that refuses it"]
+    assert gaps(due, CODE["PC27"], Marks(walks=["one"], refuses=["other"])) == []
+    assert gaps(planned, [], Marks()) == []
