@@ -55,7 +55,7 @@ async def answers(client: httpx.AsyncClient, url: str) -> None:
 
 async def run(stage: Stage) -> list[Line]:
     connection = await asyncpg.connect(stage.told["PENALTIES_JOBS_URL"])
-    case = await connection.fetchval("SELECT id FROM cases ORDER BY opened_at, id LIMIT 1")
+    case = await connection.fetchval("SELECT id FROM cases ORDER BY version DESC, id LIMIT 1")
     await connection.close()
     if case is None:
         raise RuntimeError("there is no case to read: the story has to be walked first")
@@ -67,7 +67,7 @@ async def run(stage: Stage) -> list[Line]:
     urls = [f"http://127.0.0.1:{ports[0]}/v1/cases/{case}", f"http://127.0.0.1:{ports[1]}/cases/{case}"]
     figures: list[list[float]] = [[], []]
     with (
-        Child([sys.executable, "-m", "gateway"], environment),
+        Child([sys.executable, "-m", "gateway", "serve"], environment),
         Child(bare, {"DATABASE": stage.told["PENALTIES_JOBS_URL"]}),
     ):
         async with httpx.AsyncClient(headers=bearer, timeout=10) as client:
