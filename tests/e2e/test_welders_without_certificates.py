@@ -15,7 +15,8 @@ from embedded.demo.welders_case import Case
 from embedded.demo.welders_inspection import Inspected, Inspection
 
 ROOT = "/44/"
-WALKED = ["PC01", "PC02", "PC03", "PC07", "PC10", "PC12", "PC14", "PC16", "PC17", "PC26", "PC27", "PC29", "PC30", "PC34", "PC42", "PC43", "PC50"]
+WALKED = {"PC01", "PC02", "PC03", "PC07", "PC10", "PC12", "PC14", "PC16", "PC17"}
+WALKED |= {"PC26", "PC27", "PC29", "PC30", "PC34", "PC42", "PC43", "PC50"}
 
 
 @dataclass
@@ -189,7 +190,7 @@ async def test_history_has_one_row_for_each_version_and_every_read_is_recorded(t
         await connection.close()
 
     walked = [row["row"] for row in rows]
-    assert set(WALKED) <= set(walked)
+    assert set(walked) >= WALKED
     assert reads > 10
 
 
