@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel.deadlines import BadInput, CalendarNotLoaded, NoSuchPeriodYet, UnknownTimer, compute
 from kernel.deadlines.__main__ import answer, main
+from kernel.deadlines.question import KINDS, REASONS
 from kernel.parameters import LawParameters
 
 LAW = LawParameters.shipped()
@@ -246,3 +247,51 @@ def test_overlapping_pauses_take_out_each_day_once(start: datetime, one: int, le
         assert isinstance(free.raw, date)
         assert isinstance(paused.raw, date)
         assert (paused.raw - free.raw).days == out
+
+
+instants = st.datetimes(datetime(2018, 1, 1), datetime(2027, 12, 31)).map(lambda at: at.replace(tzinfo=UTC).isoformat())
+day_texts = st.dates(date(2018, 1, 1), date(2028, 12, 31)).map(date.isoformat)
+any_event = st.fixed_dictionaries(
+    {"at": instants, "kind": st.sampled_from(sorted(KINDS))},
+    optional={
+        "days": st.integers(1, 400),
+        "until": day_texts,
+        "reason": st.sampled_from(sorted(REASONS)),
+        "instalment": st.integers(0, 3),
+        "amount_fen": st.integers(1, 10**7),
+    },
+)
+any_params = st.fixed_dictionaries(
+    {},
+    optional={
+        "told": st.booleans(),
+        "path": st.sampled_from(["none", "not_told", "reconsidered", "recon_first"]),
+        "direction": st.sampled_from(["forward", "backward"]),
+        "procedure": st.just("simple"),
+        "no_decision": st.booleans(),
+        "mode": st.just("public_notice"),
+        "fine_fen": st.integers(0, 10**9),
+        "deferred_until": day_texts,
+        "until": day_texts,
+        "due": day_texts,
+        "made_on": day_texts,
+        "n": st.integers(1, 300),
+        "unit": st.sampled_from(["cal", "wd", "mon", "h"]),
+        "readings": st.fixed_dictionaries(
+            {},
+            optional={name: st.sampled_from([reading.default, *reading.others]) for name, reading in LAW.readings.items()},
+        ),
+    },
+)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from([*LAW.timers, "GEN"]), instants, st.lists(any_event, max_size=6), any_params)
+def test_every_question_has_an_answer_or_a_reason(timer: str, start: str, events: list[dict[str, Any]], params: dict[str, Any]) -> None:
+    line = answer(json.dumps({"id": "x", "timer": timer, "starts_at": start, "events": events, "params": params}).encode(), LAW)
+
+    assert line["id"] == "x"
+    assert line.get("derivation") or line["detail"]
+    assert (line.get("total_surcharge_fen") or 0) >= 0
+    if line.get("raw") and line.get("legal_expiry") and timer != "D19":
+        assert line["raw"] <= line["legal_expiry"]

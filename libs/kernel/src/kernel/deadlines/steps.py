@@ -182,7 +182,7 @@ def extension_request(question: Question, row: TimerRow, count: Count) -> Answer
         answer.accepted[event.index] = (earliest is None or asked >= earliest) and count.in_time(event.at, asked, latest)
     in_time = judge(question, row, count, latest)
     if in_time is not None:
-        first = min(event.day for event in question.all("act", "post"))
+        first = min(event.day for event in question.all("act", "post", "apply"))
         answer.fields["in_time"] = in_time and (earliest is None or first >= earliest)
     return answer
 
