@@ -52,18 +52,6 @@ async def decisions_are_in_time_or_late(sources: Sources) -> Outcome:
     return outcome
 
 
-@invariant("INV-08q", "no officer questions two people at once", needs=("penalties",))
-async def officers_question_one_at_a_time(sources: Sources) -> Outcome:
-    outcome = Outcome()
-    query = """
-        SELECT a.id, b.id AS other, b.id IS NULL AS alone FROM questionings a LEFT JOIN questionings b
-        ON a.id < b.id AND a.officer_ids && b.officer_ids AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
-    """
-    for pair in await sources.rows("penalties", query):
-        outcome.look(pair["alone"], f"questionings {pair['id']} and {pair['other']}")
-    return outcome
-
-
 @invariant("INV-11", "who prepared, who reviewed and who decided are different persons", needs=("penalties",))
 async def three_persons(sources: Sources) -> Outcome:
     outcome = Outcome()
