@@ -1,5 +1,6 @@
 """Children that die with their parent, whatever it dies of."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -56,6 +57,12 @@ def spawn(
             env=dict(env),
             preexec_fn=become,  # noqa: PLW1509 - there is no other way to say it to the kernel
         )
+
+
+def end_group(child: subprocess.Popen[bytes]) -> None:
+    """Whoever the child started itself and left behind."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def plain_environment() -> dict[str, str]:

@@ -11,7 +11,7 @@ import grpc.aio
 import httpx
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from embedded.child import spawn, tail
+from embedded.child import end_group, spawn, tail
 from embedded.services import GATEWAY, Service
 
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -47,6 +47,7 @@ class Kept:
             return f"{self.name} starts again"
         if self.child.poll() is None:
             return None
+        end_group(self.child)
         steady = time.monotonic() - self._started_at > STEADY_AFTER
         self._quick_ends = 1 if steady else self._quick_ends + 1
         pause = PAUSES[min(self._quick_ends - 1, len(PAUSES) - 1)]
@@ -74,6 +75,8 @@ class Kept:
                 self.child.kill()
                 self.child.wait()
             await asyncio.sleep(0.02)
+        if self.child is not None:
+            end_group(self.child)
 
 
 async def serves(service: str, address: str) -> bool:

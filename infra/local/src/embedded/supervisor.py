@@ -20,13 +20,13 @@ from typing import Any
 from embedded import databases, keys, topics
 from embedded.backing import Backing, PartFailed
 from embedded.backing.part import Part
-from embedded.child import spawn, tail
+from embedded.child import end_group, spawn, tail
 from embedded.kept import LOOK_AGAIN_AFTER, PATIENCE, PAUSES, Kept
 from embedded.services import DOCUMENTS, GATEWAY, IDENTITY, Service, Surroundings, found, named
 from embedded.settings import Settings
 from embedded.state import State
 
-SERVING_WITHIN = 90.0
+SERVING_WITHIN = 240.0
 QUICK_ENDS_AT_START = 3
 
 
@@ -214,7 +214,7 @@ class Supervisor:
         for kept in self.kept:
             kept.ask_to_stop()
         for child in self.once:
-            child.kill()
+            end_group(child)
         deadline = time.monotonic() + PATIENCE
         for kept in self.kept:
             await kept.see_stopped(deadline)
