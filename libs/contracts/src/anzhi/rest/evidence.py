@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from anzhi.rest import Int32, Int64, Shape
+from anzhi.rest import Instant, Int32, Int64, Shape
 
 
 class CustodyEvent(Shape):
@@ -14,7 +14,7 @@ class CustodyEvent(Shape):
 
     seq: Int32 = Field(alias="seq")
     type: str = Field(alias="type")
-    at: AwareDatetime | None = Field(default=None, alias="at")
+    at: Instant | None = Field(default=None, alias="at")
     place: str = Field(alias="place")
     from_holder: str = Field(alias="fromHolder")
     to_holder: str = Field(alias="toHolder")
@@ -32,7 +32,7 @@ class EvidenceFile(Shape):
     """Where to read it."""
 
     url: str = Field(alias="url")
-    expires_at: AwareDatetime | None = Field(default=None, alias="expiresAt")
+    expires_at: Instant | None = Field(default=None, alias="expiresAt")
     sha256: str = Field(alias="sha256")
     object_version: str = Field(alias="objectVersion")
 
@@ -52,7 +52,7 @@ class EvidenceItem(Shape):
     sha256: str = Field(alias="sha256")
     sm3: str = Field(alias="sm3")
     object_version: str = Field(alias="objectVersion")
-    captured_at: AwareDatetime | None = Field(default=None, alias="capturedAt")
+    captured_at: Instant | None = Field(default=None, alias="capturedAt")
     captured_by: str = Field(alias="capturedBy")
     officer_ids: list[str] = Field(alias="officerIds")
     place: str = Field(alias="place")
@@ -68,7 +68,7 @@ class EvidenceItem(Shape):
     store_place: str = Field(alias="storePlace")
     org_path: str = Field(alias="orgPath")
     lock_mode: str = Field(alias="lockMode")
-    locked_until: AwareDatetime | None = Field(default=None, alias="lockedUntil")
+    locked_until: Instant | None = Field(default=None, alias="lockedUntil")
     version: Int64 = Field(alias="version")
 
 
@@ -98,7 +98,7 @@ class Upload(Shape):
     id: str = Field(alias="id")
     url: str = Field(alias="url")
     headers: dict[str, str] = Field(alias="headers")
-    expires_at: AwareDatetime | None = Field(default=None, alias="expiresAt")
+    expires_at: Instant | None = Field(default=None, alias="expiresAt")
 
 
 class VerifiedItem(Shape):
@@ -127,7 +127,7 @@ class AnnounceUpload(Shape):
     sha256: str = Field(default="", alias="sha256")
     size: Int64 = Field(default="0", alias="size")
     media_type: str = Field(default="", alias="mediaType")
-    captured_at: AwareDatetime | None = Field(default=None, alias="capturedAt")
+    captured_at: Instant | None = Field(default=None, alias="capturedAt")
     place: str = Field(default="", alias="place")
     device_id: str = Field(default="", alias="deviceId")
     device_clock_offset_ms: Int64 = Field(default="0", alias="deviceClockOffsetMs")

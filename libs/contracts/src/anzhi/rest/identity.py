@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from anzhi.rest import Int32, Int64, Shape, type as _type
+from anzhi.rest import Instant, Int32, Int64, Shape, type as _type
 
 
 class ActingBody(Shape):
@@ -37,7 +37,7 @@ class Challenge(Shape):
     """Asks for the second factor."""
 
     id: str = Field(alias="id")
-    expires_at: AwareDatetime | None = Field(default=None, alias="expiresAt")
+    expires_at: Instant | None = Field(default=None, alias="expiresAt")
     enrol: bool = Field(alias="enrol")
 
 
@@ -120,7 +120,7 @@ class LegalNow(Shape):
 
     root: str = Field(alias="root")
     offset_seconds: Int64 = Field(alias="offsetSeconds")
-    at: AwareDatetime | None = Field(default=None, alias="at")
+    at: Instant | None = Field(default=None, alias="at")
 
 
 class ListCertificatesResponse(Shape):
@@ -166,7 +166,7 @@ class LoginEntry(Shape):
     user_id: str = Field(alias="userId")
     username: str = Field(alias="username")
     outcome: str = Field(alias="outcome")
-    at: AwareDatetime | None = Field(default=None, alias="at")
+    at: Instant | None = Field(default=None, alias="at")
     client: str = Field(alias="client")
     by: str = Field(alias="by")
 
@@ -284,9 +284,9 @@ class Tokens(Shape):
     """What a login gives."""
 
     access_token: str = Field(alias="accessToken")
-    access_expires_at: AwareDatetime | None = Field(default=None, alias="accessExpiresAt")
+    access_expires_at: Instant | None = Field(default=None, alias="accessExpiresAt")
     refresh_token: str = Field(alias="refreshToken")
-    refresh_expires_at: AwareDatetime | None = Field(default=None, alias="refreshExpiresAt")
+    refresh_expires_at: Instant | None = Field(default=None, alias="refreshExpiresAt")
     user_id: str = Field(alias="userId")
     name: str = Field(alias="name")
     org_id: str = Field(alias="orgId")
@@ -312,7 +312,7 @@ class User(Shape):
     legal_qualification: str = Field(alias="legalQualification")
     second_factor_required: bool = Field(alias="secondFactorRequired")
     second_factor_enrolled: bool = Field(alias="secondFactorEnrolled")
-    created_at: AwareDatetime | None = Field(default=None, alias="createdAt")
+    created_at: Instant | None = Field(default=None, alias="createdAt")
     version: Int64 = Field(alias="version")
 
 
@@ -610,7 +610,7 @@ class GetOfficersQuery(Shape):
     """The path and query of `GET /v1/officers`."""
 
     ids: list[str] = Field(default_factory=list, alias="ids")
-    at: AwareDatetime | None = Field(default=None, alias="at")
+    at: Instant | None = Field(default=None, alias="at")
 
 
 class IssueCertificate(Shape):
@@ -715,7 +715,7 @@ class SetLegalNow(Shape):
     """The body of `POST /v1/legal-now`."""
 
     root: str = Field(default="", alias="root")
-    at: AwareDatetime | None = Field(default=None, alias="at")
+    at: Instant | None = Field(default=None, alias="at")
 
 
 class GetLegalNowQuery(Shape):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from anzhi.rest import Int32, Int64, Shape, type as _type
+from anzhi.rest import Instant, Int32, Int64, Shape, type as _type
 
 
 class DocumentLine(Shape):
@@ -55,7 +55,7 @@ class Finding(Shape):
     order_id: str = Field(alias="orderId")
     due_on: str = Field(alias="dueOn")
     overdue: bool = Field(alias="overdue")
-    reported_done_at: AwareDatetime | None = Field(default=None, alias="reportedDoneAt")
+    reported_done_at: Instant | None = Field(default=None, alias="reportedDoneAt")
     supervised: bool = Field(alias="supervised")
     disputed: bool = Field(alias="disputed")
     photo_after_ids: list[str] = Field(alias="photoAfterIds")
@@ -63,8 +63,8 @@ class Finding(Shape):
     recheck_document_id: str = Field(alias="recheckDocumentId")
     case_ids: list[str] = Field(alias="caseIds")
     not_filed_case_id: str = Field(alias="notFiledCaseId")
-    found_at: AwareDatetime | None = Field(default=None, alias="foundAt")
-    closed_at: AwareDatetime | None = Field(default=None, alias="closedAt")
+    found_at: Instant | None = Field(default=None, alias="foundAt")
+    closed_at: Instant | None = Field(default=None, alias="closedAt")
     deadlines: list[_type.Deadline] = Field(alias="deadlines")
     version: Int64 = Field(alias="version")
     major_screen: bool = Field(alias="majorScreen")
@@ -107,21 +107,21 @@ class Inspection(Shape):
     lead_id: str = Field(alias="leadId")
     scheme: Scheme | None = Field(default=None, alias="scheme")
     urgent: bool = Field(alias="urgent")
-    arrived_at: AwareDatetime | None = Field(default=None, alias="arrivedAt")
+    arrived_at: Instant | None = Field(default=None, alias="arrivedAt")
     position: Position | None = Field(default=None, alias="position")
     recording_device_id: str = Field(alias="recordingDeviceId")
-    left_at: AwareDatetime | None = Field(default=None, alias="leftAt")
+    left_at: Instant | None = Field(default=None, alias="leftAt")
     answers: list[ItemAnswer] = Field(alias="answers")
     record_document_id: str = Field(alias="recordDocumentId")
-    record_signed_at: AwareDatetime | None = Field(default=None, alias="recordSignedAt")
+    record_signed_at: Instant | None = Field(default=None, alias="recordSignedAt")
     record_refused: bool = Field(alias="recordRefused")
     supplement_document_ids: list[str] = Field(alias="supplementDocumentIds")
     frequency_override: str = Field(alias="frequencyOverride")
     referred_to: str = Field(alias="referredTo")
     receipt_evidence_id: str = Field(alias="receiptEvidenceId")
     created_by: str = Field(alias="createdBy")
-    created_at: AwareDatetime | None = Field(default=None, alias="createdAt")
-    closed_at: AwareDatetime | None = Field(default=None, alias="closedAt")
+    created_at: Instant | None = Field(default=None, alias="createdAt")
+    closed_at: Instant | None = Field(default=None, alias="closedAt")
     deadlines: list[_type.Deadline] = Field(alias="deadlines")
     version: Int64 = Field(alias="version")
     obstruction: str = Field(alias="obstruction")
@@ -147,7 +147,7 @@ class ItemAnswer(Shape):
     answer: Literal["CONFORM", "NOT_CONFORM", "NOT_APPLICABLE"] | None = Field(default=None, alias="answer")
     note: str = Field(alias="note")
     answered_by: str = Field(alias="answeredBy")
-    answered_at: AwareDatetime | None = Field(default=None, alias="answeredAt")
+    answered_at: Instant | None = Field(default=None, alias="answeredAt")
     finding_ids: list[str] = Field(alias="findingIds")
 
 
@@ -181,8 +181,8 @@ class PublicityItem(Shape):
     state: Literal["DUE", "PUBLISHED", "WITHDRAWN", "EXPIRED"] | None = Field(default=None, alias="state")
     summary: str = Field(alias="summary")
     address: str = Field(alias="address")
-    published_at: AwareDatetime | None = Field(default=None, alias="publishedAt")
-    withdrawn_at: AwareDatetime | None = Field(default=None, alias="withdrawnAt")
+    published_at: Instant | None = Field(default=None, alias="publishedAt")
+    withdrawn_at: Instant | None = Field(default=None, alias="withdrawnAt")
     reason: str = Field(alias="reason")
     deadlines: list[_type.Deadline] = Field(alias="deadlines")
     version: Int64 = Field(alias="version")
@@ -196,12 +196,12 @@ class RectificationOrder(Shape):
     state: Literal["DRAFT", "ISSUED", "SERVED", "RUNNING", "EXT_PENDING", "EXPIRED", "RECHECKED_PASS", "RECHECKED_PARTIAL", "RECHECKED_FAIL", "WITHDRAWN", "CLOSED"] | None = Field(default=None, alias="state")
     items: list[OrderItem] = Field(alias="items")
     document_id: str = Field(alias="documentId")
-    issued_at: AwareDatetime | None = Field(default=None, alias="issuedAt")
+    issued_at: Instant | None = Field(default=None, alias="issuedAt")
     served_on: str = Field(alias="servedOn")
     recheck_document_id: str = Field(alias="recheckDocumentId")
     withdrawal_document_id: str = Field(alias="withdrawalDocumentId")
-    created_at: AwareDatetime | None = Field(default=None, alias="createdAt")
-    closed_at: AwareDatetime | None = Field(default=None, alias="closedAt")
+    created_at: Instant | None = Field(default=None, alias="createdAt")
+    closed_at: Instant | None = Field(default=None, alias="closedAt")
     deadlines: list[_type.Deadline] = Field(alias="deadlines")
     version: Int64 = Field(alias="version")
 
@@ -216,24 +216,24 @@ class Recusal(Shape):
     raised_by: str = Field(alias="raisedBy")
     ground: str = Field(alias="ground")
     reason: str = Field(alias="reason")
-    raised_at: AwareDatetime | None = Field(default=None, alias="raisedAt")
-    decided_at: AwareDatetime | None = Field(default=None, alias="decidedAt")
+    raised_at: Instant | None = Field(default=None, alias="raisedAt")
+    decided_at: Instant | None = Field(default=None, alias="decidedAt")
     version: Int64 = Field(alias="version")
 
 
 class Scheme(Shape):
     """The scheme of a check: when, what, how. Content of F02."""
 
-    window_from: AwareDatetime | None = Field(default=None, alias="windowFrom")
-    window_to: AwareDatetime | None = Field(default=None, alias="windowTo")
+    window_from: Instant | None = Field(default=None, alias="windowFrom")
+    window_to: Instant | None = Field(default=None, alias="windowTo")
     content: str = Field(alias="content")
     method: str = Field(alias="method")
     check_item_ids: list[str] = Field(alias="checkItemIds")
     remarks: str = Field(alias="remarks")
     submitted_by: str = Field(alias="submittedBy")
-    submitted_at: AwareDatetime | None = Field(default=None, alias="submittedAt")
+    submitted_at: Instant | None = Field(default=None, alias="submittedAt")
     approved_by: str = Field(alias="approvedBy")
-    approved_at: AwareDatetime | None = Field(default=None, alias="approvedAt")
+    approved_at: Instant | None = Field(default=None, alias="approvedAt")
     document_id: str = Field(alias="documentId")
 
 
@@ -282,8 +282,8 @@ class ReplaceOfficerQuery(Shape):
 class SubmitScheme(Shape):
     """The body of `POST /v1/inspections/{id}:submitScheme`."""
 
-    window_from: AwareDatetime | None = Field(default=None, alias="windowFrom")
-    window_to: AwareDatetime | None = Field(default=None, alias="windowTo")
+    window_from: Instant | None = Field(default=None, alias="windowFrom")
+    window_to: Instant | None = Field(default=None, alias="windowTo")
     content: str = Field(default="", alias="content")
     method: str = Field(default="", alias="method")
     check_item_ids: list[str] = Field(default_factory=list, alias="checkItemIds")
@@ -313,7 +313,7 @@ class ArriveUrgently(Shape):
 
     reason: str = Field(default="", alias="reason")
     approved_by: str = Field(default="", alias="approvedBy")
-    approved_at: AwareDatetime | None = Field(default=None, alias="approvedAt")
+    approved_at: Instant | None = Field(default=None, alias="approvedAt")
     device_id: str = Field(default="", alias="deviceId")
     recording: bool = Field(default=False, alias="recording")
     position: Position | None = Field(default=None, alias="position")
@@ -366,7 +366,7 @@ class ObstructInspection(Shape):
     warning_given: bool = Field(default=False, alias="warningGiven")
     recording: bool = Field(default=False, alias="recording")
     evidence_ids: list[str] = Field(default_factory=list, alias="evidenceIds")
-    police_called_at: AwareDatetime | None = Field(default=None, alias="policeCalledAt")
+    police_called_at: Instant | None = Field(default=None, alias="policeCalledAt")
     document_id: str = Field(default="", alias="documentId")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from anzhi.rest import Int32, Int64, Shape
+from anzhi.rest import Instant, Int32, Int64, Shape
 
 
 class Act(Shape):
@@ -191,7 +191,7 @@ class Parameters(Shape):
     version: Int64 = Field(alias="version")
     overrides: dict[str, JsonValue] | None = Field(default=None, alias="overrides")
     source: str = Field(alias="source")
-    published_at: AwareDatetime | None = Field(default=None, alias="publishedAt")
+    published_at: Instant | None = Field(default=None, alias="publishedAt")
 
 
 class Range(Shape):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from anzhi.rest import Int32, Int64, Shape, type as _type
+from anzhi.rest import Instant, Int32, Int64, Shape, type as _type
 
 
 class AllegedFact(Shape):
@@ -58,14 +58,14 @@ class Case(Shape):
     revoked: bool = Field(alias="revoked")
     review_round: str = Field(alias="reviewRound")
     review: str = Field(alias="review")
-    opened_at: AwareDatetime | None = Field(default=None, alias="openedAt")
-    filed_at: AwareDatetime | None = Field(default=None, alias="filedAt")
-    reported_at: AwareDatetime | None = Field(default=None, alias="reportedAt")
-    decided_at: AwareDatetime | None = Field(default=None, alias="decidedAt")
+    opened_at: Instant | None = Field(default=None, alias="openedAt")
+    filed_at: Instant | None = Field(default=None, alias="filedAt")
+    reported_at: Instant | None = Field(default=None, alias="reportedAt")
+    decided_at: Instant | None = Field(default=None, alias="decidedAt")
     served_on: str = Field(alias="servedOn")
-    executed_at: AwareDatetime | None = Field(default=None, alias="executedAt")
-    closed_at: AwareDatetime | None = Field(default=None, alias="closedAt")
-    archived_at: AwareDatetime | None = Field(default=None, alias="archivedAt")
+    executed_at: Instant | None = Field(default=None, alias="executedAt")
+    closed_at: Instant | None = Field(default=None, alias="closedAt")
+    archived_at: Instant | None = Field(default=None, alias="archivedAt")
     fine: _type.Money | None = Field(default=None, alias="fine")
     fact_version: Int32 = Field(alias="factVersion")
     crime_facts: CrimeFacts | None = Field(default=None, alias="crimeFacts")
@@ -81,7 +81,7 @@ class Case(Shape):
     publicity: PublicityItem | None = Field(default=None, alias="publicity")
     upward_filing: UpwardFiling | None = Field(default=None, alias="upwardFiling")
     decided_proposal: Int32 = Field(alias="decidedProposal")
-    filing_reviewed_at: AwareDatetime | None = Field(default=None, alias="filingReviewedAt")
+    filing_reviewed_at: Instant | None = Field(default=None, alias="filingReviewedAt")
     refusal_ground: Literal["NO_VIOLATION", "NOT_ESTABLISHED", "LIMITATION_PASSED", "NOT_COMPETENT", "ALREADY_PUNISHED", "NO_PENALTY"] | None = Field(default=None, alias="refusalGround")
     refusal_reason: str = Field(alias="refusalReason")
     category: str = Field(alias="category")
@@ -97,7 +97,7 @@ class CaseDocument(Shape):
     sha256: str = Field(alias="sha256")
     served_on: str = Field(alias="servedOn")
     deemed_on: str = Field(alias="deemedOn")
-    drafted_at: AwareDatetime | None = Field(default=None, alias="draftedAt")
+    drafted_at: Instant | None = Field(default=None, alias="draftedAt")
 
 
 class CaseSummary(Shape):
@@ -112,9 +112,9 @@ class CaseSummary(Shape):
     inspection_id: str = Field(alias="inspectionId")
     act_id: str = Field(alias="actId")
     fine: _type.Money | None = Field(default=None, alias="fine")
-    opened_at: AwareDatetime | None = Field(default=None, alias="openedAt")
-    filed_at: AwareDatetime | None = Field(default=None, alias="filedAt")
-    decided_at: AwareDatetime | None = Field(default=None, alias="decidedAt")
+    opened_at: Instant | None = Field(default=None, alias="openedAt")
+    filed_at: Instant | None = Field(default=None, alias="filedAt")
+    decided_at: Instant | None = Field(default=None, alias="decidedAt")
     late: bool = Field(alias="late")
     lead_id: str = Field(alias="leadId")
     org_path: str = Field(alias="orgPath")
@@ -225,17 +225,17 @@ class Notice(Shape):
     document_id: str = Field(alias="documentId")
     hearing_document_id: str = Field(alias="hearingDocumentId")
     released_by: str = Field(alias="releasedBy")
-    released_at: AwareDatetime | None = Field(default=None, alias="releasedAt")
+    released_at: Instant | None = Field(default=None, alias="releasedAt")
     served_on: str = Field(alias="servedOn")
     deemed_on: str = Field(alias="deemedOn")
     mode: str = Field(alias="mode")
     statement: Literal["ORAL", "WRITTEN", "WAIVED", "EXPIRED"] | None = Field(default=None, alias="statement")
-    statement_at: AwareDatetime | None = Field(default=None, alias="statementAt")
+    statement_at: Instant | None = Field(default=None, alias="statementAt")
     statement_document_id: str = Field(alias="statementDocumentId")
     points: list[StatementPoint] = Field(alias="points")
     rechecked_by: str = Field(alias="recheckedBy")
-    rechecked_at: AwareDatetime | None = Field(default=None, alias="recheckedAt")
-    hearing_requested_at: AwareDatetime | None = Field(default=None, alias="hearingRequestedAt")
+    rechecked_at: Instant | None = Field(default=None, alias="recheckedAt")
+    hearing_requested_at: Instant | None = Field(default=None, alias="hearingRequestedAt")
     hearing_waived: bool = Field(alias="hearingWaived")
 
 
@@ -260,7 +260,7 @@ class Payment(Shape):
     slip: str = Field(alias="slip")
     evidence_id: str = Field(alias="evidenceId")
     entered_by: str = Field(alias="enteredBy")
-    entered_at: AwareDatetime | None = Field(default=None, alias="enteredAt")
+    entered_at: Instant | None = Field(default=None, alias="enteredAt")
 
 
 class PenaltyItem(Shape):
@@ -288,7 +288,7 @@ class PenaltyProposal(Shape):
     income_handling: Literal["NONE", "CONFISCATED", "REFUNDED"] | None = Field(default=None, alias="incomeHandling")
     income_note: str = Field(alias="incomeNote")
     made_by: str = Field(alias="madeBy")
-    made_at: AwareDatetime | None = Field(default=None, alias="madeAt")
+    made_at: Instant | None = Field(default=None, alias="madeAt")
     digest: str = Field(alias="digest")
     hearing_grounds: list[str] = Field(alias="hearingGrounds")
     collective_grounds: list[str] = Field(alias="collectiveGrounds")
@@ -312,7 +312,7 @@ class PublicityItem(Shape):
 
     id: str = Field(alias="id")
     state: Literal["DUE", "PUBLISHED", "WITHDRAWN", "EXPIRED"] | None = Field(default=None, alias="state")
-    published_at: AwareDatetime | None = Field(default=None, alias="publishedAt")
+    published_at: Instant | None = Field(default=None, alias="publishedAt")
     published_by: str = Field(alias="publishedBy")
     channel: str = Field(alias="channel")
     url: str = Field(alias="url")
@@ -325,8 +325,8 @@ class Questioning(Shape):
     person_name: str = Field(alias="personName")
     person_role: str = Field(alias="personRole")
     place: str = Field(alias="place")
-    starts_at: AwareDatetime | None = Field(default=None, alias="startsAt")
-    ends_at: AwareDatetime | None = Field(default=None, alias="endsAt")
+    starts_at: Instant | None = Field(default=None, alias="startsAt")
+    ends_at: Instant | None = Field(default=None, alias="endsAt")
     officer_ids: list[str] = Field(alias="officerIds")
     recorder_id: str = Field(alias="recorderId")
     notice_document_id: str = Field(alias="noticeDocumentId")
@@ -343,9 +343,9 @@ class Recusal(Shape):
     by_party: bool = Field(alias="byParty")
     state: Literal["RAISED", "DECIDED_ACCEPT", "DECIDED_REJECT"] | None = Field(default=None, alias="state")
     raised_by: str = Field(alias="raisedBy")
-    raised_at: AwareDatetime | None = Field(default=None, alias="raisedAt")
+    raised_at: Instant | None = Field(default=None, alias="raisedAt")
     decided_by: str = Field(alias="decidedBy")
-    decided_at: AwareDatetime | None = Field(default=None, alias="decidedAt")
+    decided_at: Instant | None = Field(default=None, alias="decidedAt")
     reason: str = Field(alias="reason")
 
 
@@ -357,7 +357,7 @@ class Review(Shape):
     opinion: str = Field(alias="opinion")
     document_id: str = Field(alias="documentId")
     reviewer_id: str = Field(alias="reviewerId")
-    at: AwareDatetime | None = Field(default=None, alias="at")
+    at: Instant | None = Field(default=None, alias="at")
     proposal_number: Int32 = Field(alias="proposalNumber")
     proposal_digest: str = Field(alias="proposalDigest")
 
@@ -367,7 +367,7 @@ class Screen(Shape):
 
     id: str = Field(alias="id")
     point: Literal["RECORD_SIGNED", "FILING", "REQUEST", "REPORT", "DECISION"] | None = Field(default=None, alias="point")
-    at: AwareDatetime | None = Field(default=None, alias="at")
+    at: Instant | None = Field(default=None, alias="at")
     fact_version: Int32 = Field(alias="factVersion")
     result: Literal["NONE", "WATCH", "CONSULT", "MUST_TRANSFER"] | None = Field(default=None, alias="result")
     offences: list[OffenceResult] = Field(alias="offences")
@@ -389,7 +389,7 @@ class UpwardFiling(Shape):
     id: str = Field(alias="id")
     state: Literal["DUE", "FILED"] | None = Field(default=None, alias="state")
     receiver: str = Field(alias="receiver")
-    filed_at: AwareDatetime | None = Field(default=None, alias="filedAt")
+    filed_at: Instant | None = Field(default=None, alias="filedAt")
     filed_by: str = Field(alias="filedBy")
     reference: str = Field(alias="reference")
 
@@ -485,8 +485,8 @@ class RecordQuestioning(Shape):
     person_name: str = Field(default="", alias="personName")
     person_role: str = Field(default="", alias="personRole")
     place: str = Field(default="", alias="place")
-    starts_at: AwareDatetime | None = Field(default=None, alias="startsAt")
-    ends_at: AwareDatetime | None = Field(default=None, alias="endsAt")
+    starts_at: Instant | None = Field(default=None, alias="startsAt")
+    ends_at: Instant | None = Field(default=None, alias="endsAt")
     officer_ids: list[str] = Field(default_factory=list, alias="officerIds")
     recorder_id: str = Field(default="", alias="recorderId")
     notice_document_id: str = Field(default="", alias="noticeDocumentId")
@@ -635,7 +635,7 @@ class RecheckStatementQuery(Shape):
 class RecordHearingRequest(Shape):
     """The body of `POST /v1/cases/{id}:recordHearingRequest`."""
 
-    requested_at: AwareDatetime | None = Field(default=None, alias="requestedAt")
+    requested_at: Instant | None = Field(default=None, alias="requestedAt")
     evidence_id: str = Field(default="", alias="evidenceId")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from anzhi.rest import Int64, Shape
+from anzhi.rest import Instant, Int64, Shape
 
 
 class Deadline(Shape):
     """A running or ended timer of the master table, with the sentences that derive its last day."""
 
     timer: str = Field(alias="timer")
-    starts_at: AwareDatetime | None = Field(default=None, alias="startsAt")
+    starts_at: Instant | None = Field(default=None, alias="startsAt")
     raw: str = Field(alias="raw")
     legal_expiry: str = Field(alias="legalExpiry")
     internal_due: str = Field(alias="internalDue")
@@ -21,8 +21,8 @@ class Deadline(Shape):
     law_version: str = Field(alias="lawVersion")
     derivation: list[str] = Field(alias="derivation")
     earlier: list[EarlierDerivation] = Field(alias="earlier")
-    stopped_at: AwareDatetime | None = Field(default=None, alias="stoppedAt")
-    breached_at: AwareDatetime | None = Field(default=None, alias="breachedAt")
+    stopped_at: Instant | None = Field(default=None, alias="stoppedAt")
+    breached_at: Instant | None = Field(default=None, alias="breachedAt")
 
 
 class EarlierDerivation(Shape):
@@ -45,8 +45,8 @@ class HistoryEntry(Shape):
     source: str = Field(alias="source")
     target: str = Field(alias="target")
     actors: list[str] = Field(alias="actors")
-    at: AwareDatetime | None = Field(default=None, alias="at")
-    recorded_at: AwareDatetime | None = Field(default=None, alias="recordedAt")
+    at: Instant | None = Field(default=None, alias="at")
+    recorded_at: Instant | None = Field(default=None, alias="recordedAt")
     guards: list[str] = Field(alias="guards")
     document_ids: list[str] = Field(alias="documentIds")
     deadlines: list[str] = Field(alias="deadlines")
@@ -98,4 +98,4 @@ class Proposal(Shape):
     row: str = Field(alias="row")
     object_id: str = Field(alias="objectId")
     proposed_by: str = Field(alias="proposedBy")
-    proposed_at: AwareDatetime | None = Field(default=None, alias="proposedAt")
+    proposed_at: Instant | None = Field(default=None, alias="proposedAt")
