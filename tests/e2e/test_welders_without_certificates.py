@@ -105,12 +105,16 @@ def test_every_numbered_document_is_sealed_with_a_number_of_the_city_bureau(told
 
 def test_every_evidence_item_is_archived_and_still_what_was_locked(told: Told):
     lead = told.cast("zhou")
-    items = lead.get("/v1/evidence", objectKind="case", objectId=told.case_id)["items"]
+    archived = lead.until(
+        "/v1/evidence",
+        lambda found: {item["state"] for item in found["items"]} == {"ARCHIVED"},
+        objectKind="case",
+        objectId=told.case_id,
+    )
 
     verified = lead.post("/v1/evidence:verify", objectKind="case", objectId=told.case_id)
 
-    assert len(items) >= 10
-    assert {item["state"] for item in items} == {"ARCHIVED"}
+    assert len(archived["items"]) >= 10
     assert verified["ok"]
 
 
