@@ -14,7 +14,7 @@ from load.stage import Stage
 
 EVENTS, RELAY_BUDGET = 20_000, 10_000
 MOVED, CONSUME_BUDGET = 3_000, 1_000
-CALM, CALM_RATE, EFFECT_BUDGET = 300, 50, 1.0
+CALM, EFFECT_BUDGET = 300, 1.0
 OUTBOX = ("event_id", "topic", "key", "type", "payload", "root", "traceparent")
 MOST_SECONDS = 180.0
 
@@ -100,7 +100,7 @@ async def consume(stage: Stage) -> tuple[float, list[float]]:
         for id in calm:
             await penalties.copy_records_to_table("outbox", records=[_reported(id)], columns=OUTBOX)
             committed[str(id)] = datetime.now(UTC)
-            await asyncio.sleep(1 / CALM_RATE)
+            await asyncio.sleep(0.02)
         await until(evidence, "SELECT NOT EXISTS (SELECT 1 FROM items WHERE id = ANY($1) AND state = 'REGISTERED')", calm)
         rows = await evidence.fetch("SELECT object_id, recorded_at FROM history WHERE object_id = ANY($1)", list(committed))
         return many, [(row["recorded_at"] - committed[row["object_id"]]).total_seconds() for row in rows]
@@ -124,5 +124,5 @@ async def run(stage: Stage) -> list[Line]:
             "relay: outbox -> Kafka", median(relayed), "events/s", f">= {RELAY_BUDGET:,} /s", median(relayed) >= RELAY_BUDGET, median(alone)
         ),
         Line("consumer that moves a machine", median(consumed), "tx/s", f">= {CONSUME_BUDGET:,} /s", median(consumed) >= CONSUME_BUDGET),
-        Line("commit -> effect, p95", p95 * 1000, "ms", "< 1,000 ms", p95 < EFFECT_BUDGET, note=f"at {CALM_RATE} events/s"),
+        Line("commit -> effect, p95", p95 * 1000, "ms", "< 1,000 ms", p95 < EFFECT_BUDGET, note="at some 40 events/s"),
     ]

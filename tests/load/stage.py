@@ -36,8 +36,9 @@ class Stage:
 
 
 def set_up() -> Stage:
+    """With the story walked: its case, evidence and documents are what is copied and read."""
     embedded("reset")
-    embedded("up", "--demo")
+    embedded("demo")
     return found()
 
 
