@@ -114,6 +114,8 @@ class Walk:
             return bool(test(await self.get()))
 
         await poll(seen, deadline=10)
+        # A case is read by several statements: what was just committed may show before the version that came with it.
+        await self.get()
 
     # The story.
 
