@@ -25,11 +25,13 @@ async def judged(world, *judges):
 
 
 async def test_a_walked_task_keeps_the_invariants(story, world):
-    await story.ordered()
+    file, _ = await story.ordered()
 
     outcomes = await judged(world, invariants.records_come_first, invariants.nobody_is_in_two_places)
 
-    assert [outcome.violations for outcome in outcomes] == [[], []]
+    # Other services' tests leave rows of their own people in the same databases.
+    ours = {file.inspection.id, *story.ids.values()}
+    assert not [line for outcome in outcomes for line in outcome.violations if any(one in line for one in ours)]
     assert all(outcome.rows for outcome in outcomes)
 
 
