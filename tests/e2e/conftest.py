@@ -66,3 +66,9 @@ def http(platform: Platform) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def cast(platform: Platform, http: httpx.Client) -> Cast:
     return Cast.from_file(http, platform.accounts)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories first: what any request leaves behind is no part of them."""
+    items.sort(key=lambda item: item.path.stem == "test_any_request")
