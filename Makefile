@@ -12,7 +12,7 @@ integrations := $(wildcard $(where:%=%/tests/integration))
 manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml)
 
 .DEFAULT_GOAL := list
-.PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types test test-architecture test-contract \
+.PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types imports test test-architecture test-contract \
 	test-integration test-e2e test-chaos bench gen publish migration check
 
 list:  ## this list
@@ -58,6 +58,9 @@ lint: .venv/ready  ## ruff, buf lint, import-linter
 
 types: .venv/ready  ## mypy --strict
 	@mypy $(sources)
+
+imports: .venv/ready  ## each service once in an environment of its own
+	@$(python) infra/imports.py
 
 test: .venv/ready  ## unit and architecture
 	@pytest -n 2 $(units)
