@@ -113,7 +113,7 @@ async def make_cache(say: Callable[[str], None]) -> None:
         draft = Path(folder) / "draft.aot"
         kafka = Kafka(State(Path(folder)), record_to=draft)
         try:
-            await kafka.start(say)
+            await kafka.start()
         finally:
             asked_at = time.monotonic()
             kafka.ask_to_stop()
