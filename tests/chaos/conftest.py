@@ -22,7 +22,6 @@ from embedded.state import CHECKOUT, State
 # What a caller may send again with the same Idempotency-Key: nobody answered, or somebody said that he could not.
 AGAIN = frozenset({429, 502, 503, 504})
 PATIENCE = 120.0
-PAUSE = 0.2
 BETWEEN_KILLS = 3.0
 
 
@@ -47,7 +46,7 @@ class Patient(httpx.BaseTransport):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{request.method} {request.url.path} is not answered for {PATIENCE:.0f} s: {said}")
             self.repeated += 1
-            time.sleep(PAUSE)
+            time.sleep(0.2)
 
     def close(self) -> None:
         self._inner.close()
