@@ -234,7 +234,8 @@ async def test_a_served_document_of_a_case_is_passed_over(story, world):
     task = await story.ready()
     await story.sealed("F02", task.scheme.document_id, "inspection", task.id, task.id)
 
-    assert not [one for one in await world.records("documents.document.v1.dead") if one.key == event_.document_id.encode()]
+    dead = [dict(one.headers) for one in await world.records("documents.document.v1.dead") if one.key == event_.document_id.encode()]
+    assert not [headers for headers in dead if headers["reader"] == b"inspections"]
 
 
 async def test_documents_asks_the_owner(story):
