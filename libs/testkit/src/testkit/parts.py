@@ -7,11 +7,19 @@ import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from embedded.backing import Addresses, Backing, given_in_environment
 
 NAMES = ("PG_ADMIN_URL", "KAFKA_BOOTSTRAP", "REDIS_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")
+WORKERS = 8
+
+
+def with_redis(addresses: Addresses, number: int) -> Addresses:
+    """The same parts with one database of Redis: people of the demonstration have the same ids in every worker."""
+    return replace(addresses, redis_url=urlsplit(addresses.redis_url)._replace(path=f"/{number}").geturl())
 
 
 @contextmanager

@@ -40,12 +40,13 @@ def _worker() -> str:
 @pytest.fixture(scope="session")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Addresses"]:
     """Addresses of PostgreSQL, Kafka, Redis and S3."""
-    from testkit.parts import shared_parts
+    from testkit.parts import WORKERS, shared_parts, with_redis
 
     folder = tmp_path_factory.getbasetemp()
     folder = folder.parent if _worker() != "main" else folder
+    number = int(_worker().removeprefix("gw")) if _worker() != "main" else 0
     with shared_parts(Path(folder) / "parts") as addresses:
-        yield addresses
+        yield with_redis(addresses, number % WORKERS)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -24,11 +25,13 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from redis.asyncio import Redis
 from servicekit.app import ROLES, Build, Running, Service
 from servicekit.law import CLOCK, PARAMETERS
 from servicekit.settings import ServiceSettings
 
 from testkit.database import Databases, drop_database, make_database
+from testkit.parts import WORKERS, with_redis
 from testkit.users import Signer, User
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -108,13 +111,15 @@ class World:
 
     @asynccontextmanager
     async def apart(self, name: str, **addresses: str) -> AsyncIterator["World"]:
-        """A world beside this one, with databases and topics of its own: for a test that breaks things.
+        """A world beside this one, with databases, topics and keys of its own: for a test that breaks things.
 
         `addresses` go over those of this world: a proxy, or a part that the test may kill.
         """
-        made = replace(
-            self, addresses=replace(self.addresses, **addresses), prefix=f"{self.prefix}_{name}", runs=[], _databases={}, _producer=None
-        )
+        number = WORKERS + int(urlsplit(self.addresses.redis_url).path[1:]) % WORKERS
+        own = with_redis(self.addresses, number)
+        async with Redis.from_url(own.redis_url) as redis:
+            await redis.flushdb()
+        made = replace(self, addresses=replace(own, **addresses), prefix=f"{self.prefix}_{name}", runs=[], _databases={}, _producer=None)
         try:
             yield made
         finally:
