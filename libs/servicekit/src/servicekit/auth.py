@@ -5,6 +5,7 @@ A user's token is `authorization: Bearer …`; the calling service's own token i
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
@@ -22,6 +23,8 @@ from kernel.moves import SYSTEM, Person, Role
 
 from servicekit.clock import root_of
 from servicekit.faults import Unavailable
+
+log = logging.getLogger(__name__)
 
 ISSUER = "anzhi"
 TOKEN_SECONDS = 600
@@ -129,6 +132,7 @@ class Keys:
             # With keys at hand identity may be away for a while; without any nobody can be let in.
             if not self._keys:
                 raise Unavailable("the keys of tokens cannot be had", dependency="identity") from error
+            log.warning("the keys of tokens cannot be had, those at hand go on: %s", error)
             self._fetched = time.monotonic() - KEEP_SECONDS + REFRESH_SECONDS
 
     async def verify(self, token: str) -> dict[str, Any]:

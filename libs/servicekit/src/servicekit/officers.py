@@ -1,4 +1,4 @@
-"""Officers as identity answers them, in the shape that the kernel's guards judge."""
+"""Officers and acting bodies as identity answers them, in the shape that the kernel's guards judge."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 import grpc
 from anzhi.identity.v1 import identity_pb2 as pb
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
-from kernel.guards import Certificate, Officer
+from kernel.guards import ActingBody, Certificate, Officer
 
 from servicekit import wire
 
@@ -33,6 +33,19 @@ def _certificate(answered: pb.OfficerCertificate) -> Certificate:
         raise ValueError(f"certificate {answered.number} has no period")
     state = wire.word(pb.OfficerCertificate.State, answered.state)
     return Certificate.as_answered(answered.number, answered.categories, answered.region_codes, valid_from, valid_to, state)
+
+
+def acting_body(answered: pb.ActingBody) -> ActingBody:
+    """The body with the powers of its entrustment, as words of the contract; None: all of its field."""
+    entrusted = answered.entrustment if answered.HasField("entrustment") else None
+    return ActingBody(
+        org_id=answered.org.id,
+        basis=wire.word(pb.OrgUnit.Basis, answered.basis),
+        region_codes=(answered.region_code or answered.org.region_code,),
+        acts=frozenset(wire.word(pb.Entrustment.Power, power) for power in entrusted.powers) if entrusted else None,
+        entrusted_from=wire.day(entrusted.valid_from_on, "valid_from_on") if entrusted else None,
+        entrusted_to=wire.day(entrusted.valid_to_on, "valid_to_on") if entrusted else None,
+    )
 
 
 class Officers:

@@ -36,7 +36,7 @@ class Scene:
 
     def __init__(self, *things: Any) -> None:
         self.uow = FakeUow()
-        body = ActingBody("branch", "ENTRUSTED", (REGION,), frozenset({"inspection"}), date(2020, 1, 1))
+        body = ActingBody("branch", "ENTRUSTED", (REGION,), frozenset({"INSPECTION"}), date(2020, 1, 1))
         self.outside = FakeOutside(UNIT, body, dict(OFFICERS), {ITEM.id: ITEM}, PRINTED)
         for thing in things:
             self.take(thing)

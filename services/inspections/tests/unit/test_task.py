@@ -33,7 +33,7 @@ from .builders import (
 )
 
 Act = Callable[[Inspection], Any]
-HERE = ActingBody("branch", "ENTRUSTED", ("441900118",), frozenset({"inspection"}), date(2020, 1, 1))
+HERE = ActingBody("branch", "ENTRUSTED", ("441900118",), frozenset({"INSPECTION"}), date(2020, 1, 1))
 ARRIVAL = Arrival("camera-7", True)
 URGENT = replace(ARRIVAL, reason="举报", approved_by="dep", approved_at=NOW - timedelta(minutes=5))
 OBSTRUCTION = Obstruction("拒绝进入", True, True)
@@ -164,7 +164,7 @@ REFUSALS = [
     ("I01", lambda: a_task(I.DRAFT, source_ref=" "), create, "SOURCE_REFERENCE_MISSING"),
     ("I01", lambda: a_task(I.DRAFT, region_code="440402"), create, "PLACE_NOT_COMPETENT"),
     ("I01", lambda: a_task(I.DRAFT), lambda t: create(t, body=replace(HERE, entrusted_to=date(2022, 8, 15))), "ENTRUSTMENT_OVER"),
-    ("I01", lambda: a_task(I.DRAFT), lambda t: create(t, body=replace(HERE, acts=frozenset({"penalty"}))), "ACT_NOT_COVERED"),
+    ("I01", lambda: a_task(I.DRAFT), lambda t: create(t, body=replace(HERE, acts=frozenset({"PENALTY"}))), "ACT_NOT_COVERED"),
     ("I01", lambda: a_task(I.DRAFT), lambda t: create(t, checks_this_year=Limits.checks_per_year), "FREQUENCY_CAP_REACHED"),
     ("I01", lambda: a_task(I.DRAFT), lambda t: create(t, "dep"), "ROLE_FORBIDS_MOVE"),
     ("I04", lambda: a_task(I.DRAFT), lambda t: t.assign(["zhou"], "zhou", facts=facts("zheng")), "TOO_FEW_OFFICERS"),

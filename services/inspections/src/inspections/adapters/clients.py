@@ -15,9 +15,8 @@ from anzhi.identity.v1 import identity_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
 from anzhi.lawbook.v1 import lawbook_pb2
 from anzhi.lawbook.v1.lawbook_pb2_grpc import LawbookServiceStub
-from kernel.guards import ActingBody, Officer
-from servicekit import wire
-from servicekit.officers import Officers
+from kernel.guards import Officer
+from servicekit.officers import Officers, acting_body
 
 from inspections.application.ports import Body, Unit
 from inspections.domain.form import Form, Signature
@@ -67,20 +66,9 @@ class People:
 
 
 def _body(answered: identity_pb2.ActingBody) -> Body:
-    basis = wire.word(identity_pb2.OrgUnit.Basis, answered.basis)
-    power = identity_pb2.Entrustment.Power
-    entrusted = answered.entrustment if answered.HasField("entrustment") else None
-    acting = ActingBody(
-        org_id=answered.org.id,
-        basis=basis,
-        region_codes=(answered.region_code or answered.org.region_code,),
-        acts=frozenset(wire.word(power, one).lower() for one in entrusted.powers) if entrusted else None,
-        entrusted_from=wire.day(entrusted.valid_from_on, "valid_from_on") if entrusted else None,
-        entrusted_to=wire.day(entrusted.valid_to_on, "valid_to_on") if entrusted else None,
-    )
     issuer = answered.issuer
     return Body(
-        acting,
+        acting_body(answered),
         answered.org.path,
         {
             "authority_name": issuer.name,

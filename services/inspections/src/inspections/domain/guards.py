@@ -118,7 +118,7 @@ def form_refusal(given: Form, forms: tuple[str, ...], facts: Facts) -> DomainErr
 
 def g05(machine: Any, facts: Facts) -> DomainError | None:
     """The acting body is competent by place, and its basis allows the act on this day. Law: APL 20–25."""
-    return competent(facts.known["body"], on=legal_day(facts.now), region_code=task_of(machine).region_code, act="inspection")
+    return competent(facts.known["body"], on=legal_day(facts.now), region_code=task_of(machine).region_code, act="INSPECTION")
 
 
 def g06(machine: Any, facts: Facts) -> DomainError | None:

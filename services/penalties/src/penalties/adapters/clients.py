@@ -1,7 +1,7 @@
 """Other services behind the ports. Each call has a deadline."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from anzhi.identity.v1 import identity_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
 from anzhi.inspections.v1 import inspections_pb2
 from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceStub
-from google.protobuf.timestamp_pb2 import Timestamp
-from kernel.guards import ActingBody, Certificate, CertificateState, Officer
+from kernel.guards import Officer
 from servicekit import wire
+from servicekit.officers import Officers, acting_body
 
 from penalties.application.ports import Enterprise, EvidenceLine, Finding, Issuer, NamedOfficer, Order, SeenInspection
 from penalties.domain.guards import Acting
@@ -31,48 +31,26 @@ FAILED_ORDERS = frozenset({"EXPIRED", "RECHECKED_PARTIAL", "RECHECKED_FAIL"})
 ORDERED_FINDINGS = frozenset({"RECTIFYING", "EXT_PENDING", "RECHECK_DUE", "RESUME_REVIEW"})
 
 
-def stamp(at: datetime) -> Timestamp:
-    moment = Timestamp()
-    moment.FromDatetime(at)
-    return moment
-
-
 class IdentityClient:
     def __init__(self, opened: grpc.aio.Channel) -> None:
-        self.stub = IdentityServiceStub(opened)
-
-    async def _asked(self, ids: Iterable[str], at: datetime) -> Sequence[Any]:
-        request = identity_pb2.GetOfficersRequest(ids=list(ids), at=stamp(at))
-        return (await self.stub.GetOfficers(request, timeout=TIMEOUT)).officers
+        self.stub, self._officers = IdentityServiceStub(opened), Officers(opened)
 
     async def officers(self, ids: Iterable[str], at: datetime) -> Sequence[Officer]:
-        return [_officer(found) for found in await self._asked(ids, at)]
+        return await self._officers.officers(list(ids), at)
 
     async def names(self, ids: Iterable[str], at: datetime) -> Sequence[NamedOfficer]:
-        found = await self._asked(ids, at)
-        return [NamedOfficer(o.id, o.name, o.certificates[0].number if o.certificates else "") for o in found]
+        return [NamedOfficer(o.id, o.name, o.certificates[0].number if o.certificates else "") for o in await self.officers(ids, at)]
 
     async def legal_qualified(self, id: str, at: datetime) -> bool:
-        return any(found.legal_qualified for found in await self._asked([id], at))
+        return any(found.legal_qualified for found in await self.officers([id], at))
 
     async def _body(self, org_id: str, on: str) -> Any:
         return await self.stub.GetActingBody(identity_pb2.GetActingBodyRequest(org_id=org_id, on=on), timeout=TIMEOUT)
 
     async def body(self, org_id: str, on: str) -> Acting:
         found = await self._body(org_id, on)
-        basis = wire.word(identity_pb2.OrgUnit.Basis, found.basis)
-        entrusted = found.HasField("entrustment")
-        powers = frozenset(wire.word(identity_pb2.Entrustment.Power, power) for power in found.entrustment.powers)
-        office = ActingBody(
-            org_id=found.org.id,
-            basis=basis,
-            region_codes=(found.region_code,),
-            acts=powers if basis == "ENTRUSTED" else None,
-            entrusted_from=_day(found.entrustment.valid_from_on) if entrusted else None,
-            entrusted_to=_day(found.entrustment.valid_to_on) if entrusted else None,
-        )
         level = wire.word(identity_pb2.OrgUnit.Level, found.issuer.level)
-        return Acting(office, found.issuer.id, level, found.region_code)
+        return Acting(acting_body(found), found.issuer.id, level, found.region_code)
 
     async def issuer(self, org_id: str, on: str) -> Issuer:
         found = await self._body(org_id, on)
@@ -88,34 +66,6 @@ class IdentityClient:
             account=found.payment.account,
             account_name=found.payment.account_name,
         )
-
-
-def _officer(found: Any) -> Officer:
-    return Officer(
-        id=found.id,
-        name=found.name,
-        org_id=found.org_id,
-        org_path=found.org_path,
-        roles=frozenset(found.roles),
-        certificates=tuple(_certificate(certificate) for certificate in found.certificates),
-        legal_qualified=found.legal_qualified,
-        active=found.active,
-    )
-
-
-def _certificate(found: Any) -> Certificate:
-    return Certificate.as_answered(
-        number=found.number,
-        categories=frozenset(found.categories),
-        region_codes=tuple(found.region_codes),
-        valid_from=date.fromisoformat(found.valid_from_on),
-        valid_to=date.fromisoformat(found.valid_to_on),
-        state=CertificateState(wire.word(identity_pb2.OfficerCertificate.State, found.state)),
-    )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 class EvidenceClient:
