@@ -1,6 +1,7 @@
 """Other services behind the ports."""
 
 import asyncio
+import hashlib
 import urllib.request
 from collections.abc import Mapping
 from typing import Any
@@ -34,6 +35,10 @@ class RegisterUnknown(Invalid):
 
 class DocumentNotSealed(Precondition):
     """The document has no sealed file yet."""
+
+
+class DocumentFileDiffers(Precondition):
+    """What came from the store is not the file that documents sealed."""
 
 
 class OwnersOfMatters:
@@ -74,7 +79,16 @@ class SealedDocuments:
         if not document.sha256:
             raise DocumentNotSealed("the document has no sealed file yet", document=document_id)
         door = await self.documents.GetDocumentFile(documents_pb2.GetDocumentFileRequest(id=document_id), timeout=TIMEOUT)
-        return await asyncio.to_thread(_fetched, door.url), document.title
+        content = await asyncio.to_thread(_fetched, door.url)
+        check_sealed(content, document.sha256, document_id)
+        return content, document.title
+
+
+def check_sealed(content: bytes, sha256: str, document_id: str) -> None:
+    """A file cut short or changed on the way is no evidence. Raises: DocumentFileDiffers."""
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise DocumentFileDiffers("the file is not the one that was sealed", document=document_id, sealed=sha256, found=found)
 
 
 def _fetched(url: str) -> bytes:

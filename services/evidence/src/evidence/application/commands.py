@@ -76,9 +76,7 @@ async def confirm_upload(uow: Uow, *, facts: Facts, outside: Outside, digest: Di
     if version is None or found is None:
         raise UploadMissing("the announced file was not put yet", upload=str(upload.id))
     upload.compare(size=found[0], sha256=found[1])
-    stored = await outside.keep(upload.object_key, version)
-    if stored is None:
-        raise UploadMissing("the announced file is gone", upload=str(upload.id))
+    stored = await outside.keep(upload.object_key, version, found)
     item, event = EvidenceItem.capture(
         item_id=upload.id,
         matter=matter,
@@ -219,9 +217,7 @@ async def review(uow: Uow, *, facts: Facts, item_ids: Sequence[UUID]) -> None:
 async def archive(uow: Uow, *, facts: Facts, outside: Outside, case_id: UUID) -> None:
     """V19, when a case was archived: every item of it that may go is hashed a last time and archived."""
     for item in await uow.items_of("case", case_id):
-        if any(
-            row.move.name == "archive" and item.state in row.move.sources for row in item.permitted(replace(facts, permission_only=True))
-        ):
+        if item.may_be_archived:
             verified = (await check(outside, item))["ok"]
             uow.record(item.archive(facts=replace(facts, known={"verified": verified})))
 
@@ -255,9 +251,11 @@ async def _capture_content(
         raise TitleMissing("an item has a title")
     item_id = uuid4()
     key = f"{matter.org_path.strip('/')}/{matter.object_kind}/{matter.object_id}/{item_id}"
-    stored = await outside.keep(key, await outside.objects.put(key, content, media_type))
-    if stored is None:
+    version = await outside.objects.put(key, content, media_type)
+    found = await outside.objects.hashes(key, version)
+    if found is None:
         raise NothingCollected("what was collected could not be kept", title=title)
+    stored = await outside.keep(key, version, found)
     item, event = EvidenceItem.capture(
         item_id=item_id,
         matter=matter,

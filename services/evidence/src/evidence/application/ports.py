@@ -95,13 +95,13 @@ class Documents(Protocol):
     """Documents: the sealed file of a document."""
 
     async def sealed_file(self, document_id: str) -> tuple[bytes, str]:
-        """Content and title. Raises: DocumentNotSealed, and what documents answers."""
+        """Content and title. Raises: DocumentNotSealed, DocumentFileDiffers, and what documents answers."""
         ...
 
 
 @dataclass(frozen=True)
 class Outside:
-    """The ports together; `sm3` hashes bytes to hexadecimal."""
+    """The ports together."""
 
     objects: Objects
     matters: Matters
@@ -109,11 +109,8 @@ class Outside:
     registers: Registers
     documents: Documents
 
-    async def keep(self, key: str, version: str) -> Stored | None:
-        """Hash and lock one version; None if it is gone."""
-        found = await self.objects.hashes(key, version)
-        if found is None:
-            return None
+    async def keep(self, key: str, version: str, found: tuple[int, str, str]) -> Stored:
+        """Lock one version whose size, SHA-256 and SM3 were found."""
         size, sha256, sm3 = found
         mode, until = await self.objects.lock(key, version)
         return Stored(key, version, size, sha256, sm3, mode, until)

@@ -46,6 +46,10 @@ class State(StrEnum):
     ARCHIVED = "ARCHIVED"
 
 
+# V19: an item that is still under review, challenged or in store does not go.
+ARCHIVABLE = frozenset({State.REGISTERED, State.ADMITTED, State.EXCLUDED, State.RETURNED, State.DISPOSED, State.HANDED_TO_POLICE})
+
+
 class Kind(StrEnum):
     """The eight kinds of evidence. Law: APL 46."""
 
@@ -251,6 +255,11 @@ class EvidenceItem(Machine):
         self._move("exclude", facts, reason=reason)
         return EvidenceExcluded(self.id, self.object_kind, self.object_id, facts.now)
 
+    @property
+    def may_be_archived(self) -> bool:
+        """Whether V19 goes from the present state; what was challenged or is held stays where it is."""
+        return self.state in ARCHIVABLE
+
     def archive(self, *, facts: Facts) -> EvidenceArchived:
         """V19."""
         self._move("archive", facts)
@@ -301,7 +310,7 @@ class EvidenceItem(Machine):
         Move(
             "V19",
             "archive",
-            {State.REGISTERED, State.ADMITTED, State.EXCLUDED, State.RETURNED, State.DISPOSED, State.HANDED_TO_POLICE},
+            ARCHIVABLE,
             State.ARCHIVED,
             by=SYS,
             guards=(hashes_verified,),
