@@ -34,7 +34,9 @@ async def test_the_welders_are_fined_once_whatever_dies_meanwhile(
     stage = Stage(http, cast, cast("shen"), ROOT, Narration(io.StringIO()))
 
     with platform.under_fire(rng, threading.Event()) as killed:
-        case_id = Case(stage, Inspection(stage).play()).play()
+        inspection = Inspection(stage)
+        inspection.play()
+        case_id = Case(inspection).play()
 
     assert set(killed) == set(platform.targets)
     case = cast("zhou").get(f"/v1/cases/{case_id}")

@@ -11,8 +11,9 @@ import pytest
 from embedded.demo.api import Refused
 from embedded.demo.narration import Narration
 from embedded.demo.stage import Cast, Stage, instant
+from embedded.demo.visit import Inspected
 from embedded.demo.welders_case import Case
-from embedded.demo.welders_inspection import Inspected, Inspection
+from embedded.demo.welders_inspection import Inspection
 
 ROOT = "/44/"
 WALKED = {"PC01", "PC02", "PC03", "PC07", "PC10", "PC12", "PC14", "PC16", "PC17"}
@@ -49,7 +50,8 @@ def told(http: httpx.Client, cast: Cast) -> Told:
     out = io.StringIO()
     stage = Stage(http, cast, cast("shen"), ROOT, Narration(out))
     inspection = Inspection(stage)
-    case_id = Case(stage, inspection.play()).play()
+    inspection.play()
+    case_id = Case(inspection).play()
     return Told(case_id, inspection.done, out.getvalue(), cast)
 
 

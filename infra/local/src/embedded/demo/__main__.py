@@ -24,7 +24,9 @@ def main() -> int:
         if stage.began():
             print("\n  The story has begun before, and legal time does not go back: `make reset demo` tells it anew.\n")
         else:
-            case_id = Case(stage, Inspection(stage).play()).play()
+            inspection = Inspection(stage)
+            inspection.play()
+            case_id = Case(inspection).play()
             print(f"\n  The file is closed: {gateway}/v1/cases/{case_id}\n")
         _show_accounts(gateway, accounts)
     return 0
