@@ -9,6 +9,28 @@ from pydantic import Field, JsonValue
 from anzhi.rest import Instant, Int32, Int64, Shape
 
 
+class Checkpoint(Shape):
+    """A signed tree head."""
+
+    origin: str = Field(alias="origin")
+    size: Int64 = Field(alias="size")
+    root: str = Field(alias="root")
+    signed_at: Instant | None = Field(default=None, alias="signedAt")
+    note: str = Field(alias="note")
+    key_name: str = Field(alias="keyName")
+    public_key: str = Field(alias="publicKey")
+
+
+class ConsistencyProof(Shape):
+    """RFC 9162 2.1.4. `hashes` hex."""
+
+    from_size: Int64 = Field(alias="fromSize")
+    from_root: str = Field(alias="fromRoot")
+    to_size: Int64 = Field(alias="toSize")
+    to_root: str = Field(alias="toRoot")
+    hashes: list[str] = Field(alias="hashes")
+
+
 class CustodyEvent(Shape):
     """One event of custody; `this_hash` covers `prev_hash` and the event."""
 
@@ -72,11 +94,50 @@ class EvidenceItem(Shape):
     version: Int64 = Field(alias="version")
 
 
+class GetEntriesResponse(Shape):
+    """The leaves; next_index is 0 when there are no more."""
+
+    entries: list[LedgerEntry] = Field(alias="entries")
+    next_index: Int64 = Field(alias="nextIndex")
+
+
+class InclusionProof(Shape):
+    """RFC 9162 2.1.3. `hashes` hex, from the leaf's sibling upwards."""
+
+    entry: LedgerEntry | None = Field(default=None, alias="entry")
+    tree_size: Int64 = Field(alias="treeSize")
+    root: str = Field(alias="root")
+    hashes: list[str] = Field(alias="hashes")
+
+
+class LedgerEntry(Shape):
+    """One leaf: the attributes of the event and the hash of its bytes. `leaf_hash` covers all but `index` and `value`."""
+
+    index: Int64 = Field(alias="index")
+    ce_id: str = Field(alias="ceId")
+    ce_root: str = Field(alias="ceRoot")
+    ce_source: str = Field(alias="ceSource")
+    ce_time: str = Field(alias="ceTime")
+    ce_type: str = Field(alias="ceType")
+    key: str = Field(alias="key")
+    topic: str = Field(alias="topic")
+    value_sha256: str = Field(alias="valueSha256")
+    value: bytes = Field(alias="value")
+    leaf_hash: str = Field(alias="leafHash")
+
+
 class LinkEvidenceResponse(Shape):
     """All items of the case now."""
 
     case_id: str = Field(alias="caseId")
     evidence_ids: list[str] = Field(alias="evidenceIds")
+
+
+class ListCheckpointsResponse(Shape):
+    """Checkpoints, newest first."""
+
+    checkpoints: list[Checkpoint] = Field(alias="checkpoints")
+    next_page_token: str = Field(alias="nextPageToken")
 
 
 class ListCustodyResponse(Shape):
@@ -90,6 +151,46 @@ class ListEvidenceResponse(Shape):
     """The items."""
 
     items: list[EvidenceItem] = Field(alias="items")
+
+
+class ListPacksResponse(Shape):
+    """The packs."""
+
+    packs: list[Pack] = Field(alias="packs")
+
+
+class Pack(Shape):
+    """One file in the store, never changed."""
+
+    id: str = Field(alias="id")
+    object_kind: str = Field(alias="objectKind")
+    object_id: str = Field(alias="objectId")
+    case_id: str = Field(alias="caseId")
+    handed_to: str = Field(alias="handedTo")
+    format: str = Field(alias="format")
+    size: Int64 = Field(alias="size")
+    sha256: str = Field(alias="sha256")
+    sm3: str = Field(alias="sm3")
+    object_version: str = Field(alias="objectVersion")
+    document_ids: list[str] = Field(alias="documentIds")
+    evidence_ids: list[str] = Field(alias="evidenceIds")
+    withheld: list[Withheld] = Field(alias="withheld")
+    checkpoint_size: Int64 = Field(alias="checkpointSize")
+    manifest_sha256: str = Field(alias="manifestSha256")
+    built_by: str = Field(alias="builtBy")
+    built_at: Instant | None = Field(default=None, alias="builtAt")
+    org_path: str = Field(alias="orgPath")
+
+
+class PackFile(Shape):
+    """Where to read it."""
+
+    url: str = Field(alias="url")
+    expires_at: Instant | None = Field(default=None, alias="expiresAt")
+    sha256: str = Field(alias="sha256")
+    sm3: str = Field(alias="sm3")
+    size: Int64 = Field(alias="size")
+    object_version: str = Field(alias="objectVersion")
 
 
 class Upload(Shape):
@@ -116,6 +217,13 @@ class VerifyEvidenceResponse(Shape):
 
     items: list[VerifiedItem] = Field(alias="items")
     ok: bool = Field(alias="ok")
+
+
+class Withheld(Shape):
+    """What was left out of a pack, and why."""
+
+    what: str = Field(alias="what")
+    why: str = Field(alias="why")
 
 
 class AnnounceUpload(Shape):
@@ -292,3 +400,57 @@ class ListHistoryQuery(Shape):
     id: str = Field(default="", alias="id")
     page_size: Int32 = Field(default=0, alias="pageSize")
     page_token: str = Field(default="", alias="pageToken")
+
+
+class GetCheckpointQuery(Shape):
+    """The path and query of `GET /v1/ledger/checkpoint`."""
+
+    size: Int64 = Field(default="0", alias="size")
+
+
+class ListCheckpointsQuery(Shape):
+    """The path and query of `GET /v1/ledger/checkpoints`."""
+
+    page_size: Int32 = Field(default=0, alias="pageSize")
+    page_token: str = Field(default="", alias="pageToken")
+
+
+class GetInclusionProofQuery(Shape):
+    """The path and query of `GET /v1/ledger/inclusion`."""
+
+    event_id: str = Field(default="", alias="eventId")
+    leaf_hash: str = Field(default="", alias="leafHash")
+    tree_size: Int64 = Field(default="0", alias="treeSize")
+
+
+class GetConsistencyProofQuery(Shape):
+    """The path and query of `GET /v1/ledger/consistency`."""
+
+    from_size: Int64 = Field(default="0", alias="fromSize")
+    to_size: Int64 = Field(default="0", alias="toSize")
+
+
+class GetEntriesQuery(Shape):
+    """The path and query of `GET /v1/ledger/entries`."""
+
+    from_index: Int64 = Field(default="0", alias="fromIndex")
+    page_size: Int32 = Field(default=0, alias="pageSize")
+
+
+class GetPackQuery(Shape):
+    """The path and query of `GET /v1/packs/{id}`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class GetPackFileQuery(Shape):
+    """The path and query of `GET /v1/packs/{id}/file`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ListPacksQuery(Shape):
+    """The path and query of `GET /v1/packs`."""
+
+    object_kind: str = Field(default="", alias="objectKind")
+    object_id: str = Field(default="", alias="objectId")

@@ -17,6 +17,16 @@ class AllegedFact(Shape):
     finding_ids: list[str] = Field(default_factory=list, alias="findingIds")
 
 
+class Attendant(Shape):
+    """Somebody who took part in a collective discussion."""
+
+    id: str = Field(alias="id")
+    name: str = Field(alias="name")
+    post: str = Field(alias="post")
+    agrees: bool = Field(alias="agrees")
+    opinion: str = Field(alias="opinion")
+
+
 class Case(Shape):
     """A penalty case as callers see it."""
 
@@ -85,6 +95,31 @@ class Case(Shape):
     refusal_ground: Literal["NO_VIOLATION", "NOT_ESTABLISHED", "LIMITATION_PASSED", "NOT_COMPETENT", "ALREADY_PUNISHED", "NO_PENALTY"] | None = Field(default=None, alias="refusalGround")
     refusal_reason: str = Field(alias="refusalReason")
     category: str = Field(alias="category")
+    decide_by: str = Field(alias="decideBy")
+    deferral: Deferral | None = Field(default=None, alias="deferral")
+    demand: Demand | None = Field(default=None, alias="demand")
+    court: CourtApplication | None = Field(default=None, alias="court")
+    late_application: bool = Field(alias="lateApplication")
+    remedies: list[Remedy] = Field(alias="remedies")
+    redecision: Redecision | None = Field(default=None, alias="redecision")
+    loans: list[Loan] = Field(alias="loans")
+    execution_paused: bool = Field(alias="executionPaused")
+    transfers: list[CaseTransfer] = Field(alias="transfers")
+    goods: list[HeldGoods] = Field(alias="goods")
+    earlier_accounts: list[FineAccount] = Field(alias="earlierAccounts")
+    criminal_fine: _type.Money | None = Field(default=None, alias="criminalFine")
+    criminal_fine_due: _type.Money | None = Field(default=None, alias="criminalFineDue")
+    kind: Literal["ORDINARY", "DAILY"] | None = Field(default=None, alias="kind")
+    origin_case_id: str = Field(alias="originCaseId")
+    sibling_ids: list[str] = Field(alias="siblingIds")
+    urgency: str = Field(alias="urgency")
+    hearings: list[Hearing] = Field(alias="hearings")
+    deliberations: list[Deliberation] = Field(alias="deliberations")
+    suspensions: list[Suspension] = Field(alias="suspensions")
+    simple: SimplePenalty | None = Field(default=None, alias="simple")
+    cash: list[CashCollection] = Field(alias="cash")
+    ending: Ending | None = Field(default=None, alias="ending")
+    refusal_days: list[RefusalDay] = Field(alias="refusalDays")
 
 
 class CaseDocument(Shape):
@@ -121,12 +156,69 @@ class CaseSummary(Shape):
     finding_ids: list[str] = Field(alias="findingIds")
 
 
+class CaseTransfer(Shape):
+    """A transfer of a suspected crime as penalties knows it from the events of criminal-transfer."""
+
+    id: str = Field(alias="id")
+    state: str = Field(alias="state")
+    offences: list[str] = Field(alias="offences")
+    suspects: list[str] = Field(alias="suspects")
+    approved_at: Instant | None = Field(default=None, alias="approvedAt")
+    ended_at: Instant | None = Field(default=None, alias="endedAt")
+    cause: str = Field(alias="cause")
+
+
+class CashCollection(Shape):
+    """Cash taken by an officer, handed in (D06) and deposited (D07)."""
+
+    amount: _type.Money | None = Field(default=None, alias="amount")
+    ground: Literal["UP_TO_100", "HARD_LATER", "REMOTE"] | None = Field(default=None, alias="ground")
+    party_request_id: str = Field(alias="partyRequestId")
+    receipt_number: str = Field(alias="receiptNumber")
+    collected_by: str = Field(alias="collectedBy")
+    collected_at: Instant | None = Field(default=None, alias="collectedAt")
+    landed_at: Instant | None = Field(default=None, alias="landedAt")
+    taken_in_by: str = Field(alias="takenInBy")
+    taken_in_at: Instant | None = Field(default=None, alias="takenInAt")
+    slip: str = Field(alias="slip")
+    deposited_by: str = Field(alias="depositedBy")
+    deposited_at: Instant | None = Field(default=None, alias="depositedAt")
+
+
 class Circumstance(Shape):
     """A circumstance of 6.2 (N1 … H7) with its reason."""
 
     code: str = Field(default="", alias="code")
     reason: str = Field(default="", alias="reason")
     evidence_ids: list[str] = Field(default_factory=list, alias="evidenceIds")
+
+
+class CourtApplication(Shape):
+    """The application to the court and what became of it (AEL 53-59)."""
+
+    document_id: str = Field(alias="documentId")
+    applied_by: str = Field(alias="appliedBy")
+    applied_at: Instant | None = Field(default=None, alias="appliedAt")
+    package_document_ids: list[str] = Field(alias="packageDocumentIds")
+    late_reason: str = Field(alias="lateReason")
+    urgent: bool = Field(alias="urgent")
+    earliest_on: str = Field(alias="earliestOn")
+    latest_on: str = Field(alias="latestOn")
+    stage: Literal["APPLIED", "ACCEPTED", "TO_EXECUTE", "REFUSED", "HIGHER_COURT", "ENDED"] | None = Field(default=None, alias="stage")
+    notices: list[CourtNotice] = Field(alias="notices")
+
+
+class CourtNotice(Shape):
+    """A notice of the court, or a request to the higher court."""
+
+    kind: str = Field(alias="kind")
+    on: str = Field(alias="on")
+    received_on: str = Field(alias="receivedOn")
+    number: str = Field(alias="number")
+    reason: str = Field(alias="reason")
+    evidence_id: str = Field(alias="evidenceId")
+    entered_by: str = Field(alias="enteredBy")
+    entered_at: Instant | None = Field(default=None, alias="enteredAt")
 
 
 class CrimeFacts(Shape):
@@ -158,6 +250,57 @@ class CrimeFacts(Shape):
     extra_dead: Int32 = Field(default=0, alias="extraDead")
     extra_injured: Int32 = Field(default=0, alias="extraInjured")
     extra_loss: _type.Money | None = Field(default=None, alias="extraLoss")
+
+
+class Deferral(Shape):
+    """A deferral or instalments that the head granted (APL 66)."""
+
+    applied_on: str = Field(alias="appliedOn")
+    application_evidence_id: str = Field(alias="applicationEvidenceId")
+    hardship: str = Field(alias="hardship")
+    instalments: list[Instalment] = Field(alias="instalments")
+    granted_by: str = Field(alias="grantedBy")
+    granted_at: Instant | None = Field(default=None, alias="grantedAt")
+    document_ids: list[str] = Field(alias="documentIds")
+    missed_on: str = Field(alias="missedOn")
+    until: str = Field(alias="until")
+
+
+class Deliberation(Shape):
+    """A collective discussion (1.7): its minutes are F31."""
+
+    number: Int32 = Field(alias="number")
+    grounds: list[str] = Field(alias="grounds")
+    called_at: Instant | None = Field(default=None, alias="calledAt")
+    called_by: str = Field(alias="calledBy")
+    starts_at: Instant | None = Field(default=None, alias="startsAt")
+    ends_at: Instant | None = Field(default=None, alias="endsAt")
+    place: str = Field(alias="place")
+    presider_id: str = Field(alias="presiderId")
+    reporter: str = Field(alias="reporter")
+    recorder: str = Field(alias="recorder")
+    attendants: list[Attendant] = Field(alias="attendants")
+    record: str = Field(alias="record")
+    conclusion: str = Field(alias="conclusion")
+    proposal_number: Int32 = Field(alias="proposalNumber")
+    proposal_digest: str = Field(alias="proposalDigest")
+    document_id: str = Field(alias="documentId")
+    concluded_at: Instant | None = Field(default=None, alias="concludedAt")
+    concluded_by: str = Field(alias="concludedBy")
+
+
+class Demand(Shape):
+    """The demand before an application to the court (AEL 54)."""
+
+    document_id: str = Field(alias="documentId")
+    released_by: str = Field(alias="releasedBy")
+    released_at: Instant | None = Field(default=None, alias="releasedAt")
+    served_on: str = Field(alias="servedOn")
+    deemed_on: str = Field(alias="deemedOn")
+    answer: str = Field(alias="answer")
+    answer_evidence_id: str = Field(alias="answerEvidenceId")
+    answer_finding: str = Field(alias="answerFinding")
+    answered_at: Instant | None = Field(default=None, alias="answeredAt")
 
 
 class Discretion(Shape):
@@ -192,6 +335,22 @@ class DiscretionStep(Shape):
     max: _type.Money | None = Field(default=None, alias="max")
 
 
+class Ending(Shape):
+    """How a case ended without a penalty."""
+
+    row: str = Field(alias="row")
+    ground: str = Field(alias="ground")
+    reason: str = Field(alias="reason")
+    education: str = Field(alias="education")
+    receiver: str = Field(alias="receiver")
+    accepted_on: str = Field(alias="acceptedOn")
+    proof_id: str = Field(alias="proofId")
+    document_ids: list[str] = Field(alias="documentIds")
+    proposed_by: str = Field(alias="proposedBy")
+    ended_by: str = Field(alias="endedBy")
+    ended_at: Instant | None = Field(default=None, alias="endedAt")
+
+
 class FineAccount(Shape):
     """What is owed and paid (11.9)."""
 
@@ -202,6 +361,71 @@ class FineAccount(Shape):
     surcharge: _type.Money | None = Field(default=None, alias="surcharge")
     due_on: str = Field(alias="dueOn")
     payments: list[Payment] = Field(alias="payments")
+    owed: _type.Money | None = Field(default=None, alias="owed")
+    instalments: list[Instalment] = Field(alias="instalments")
+    reviews: list[ReviewSpan] = Field(alias="reviews")
+    surcharge_paused: bool = Field(alias="surchargePaused")
+    waived: _type.Money | None = Field(default=None, alias="waived")
+    refund: _type.Money | None = Field(default=None, alias="refund")
+    refunded_on: str = Field(alias="refundedOn")
+    refund_slip: str = Field(alias="refundSlip")
+
+
+class Hearing(Shape):
+    """A hearing that the party asked for (5.5, 11.9)."""
+
+    id: str = Field(alias="id")
+    state: Literal["REQUESTED", "ACCEPTED", "REJECTED_LATE", "NOTIFIED", "POSTPONED", "OPEN", "CLOSED_HELD", "TERMINATED_ABSENT", "WITHDRAWN_BY_PARTY", "REPORTED"] | None = Field(default=None, alias="state")
+    requested_at: Instant | None = Field(default=None, alias="requestedAt")
+    posted_on: str = Field(alias="postedOn")
+    request_document_id: str = Field(alias="requestDocumentId")
+    entered_by: str = Field(alias="enteredBy")
+    ask_by: str = Field(alias="askBy")
+    accepted_by: str = Field(alias="acceptedBy")
+    accepted_at: Instant | None = Field(default=None, alias="acceptedAt")
+    refusal_reason: str = Field(alias="refusalReason")
+    presider_id: str = Field(alias="presiderId")
+    member_ids: list[str] = Field(alias="memberIds")
+    clerk_id: str = Field(alias="clerkId")
+    public: bool = Field(alias="public")
+    closed_reason: str = Field(alias="closedReason")
+    scheduled_at: Instant | None = Field(default=None, alias="scheduledAt")
+    place: str = Field(alias="place")
+    notice_document_id: str = Field(alias="noticeDocumentId")
+    notice_served_on: str = Field(alias="noticeServedOn")
+    earliest_on: str = Field(alias="earliestOn")
+    target_on: str = Field(alias="targetOn")
+    target_reason: str = Field(alias="targetReason")
+    postponements: list[Postponement] = Field(alias="postponements")
+    opened_at: Instant | None = Field(default=None, alias="openedAt")
+    ended_at: Instant | None = Field(default=None, alias="endedAt")
+    agents: list[str] = Field(alias="agents")
+    accusation: str = Field(alias="accusation")
+    defence: str = Field(alias="defence")
+    cross_examination: str = Field(alias="crossExamination")
+    record_document_id: str = Field(alias="recordDocumentId")
+    report_document_id: str = Field(alias="reportDocumentId")
+    opinion: str = Field(alias="opinion")
+    absence_reason: str = Field(alias="absenceReason")
+    withdrawal_document_id: str = Field(alias="withdrawalDocumentId")
+    notice_failure: str = Field(alias="noticeFailure")
+
+
+class HeldGoods(Shape):
+    """Goods under seal or seizure as penalties knows them from the events of inspections."""
+
+    id: str = Field(alias="id")
+    state: str = Field(alias="state")
+    kind: str = Field(alias="kind")
+    last_on: str = Field(alias="lastOn")
+    evidence_ids: list[str] = Field(alias="evidenceIds")
+
+
+class Instalment(Shape):
+    """A part of a fine with its own day."""
+
+    due_on: str = Field(default="", alias="dueOn")
+    amount: _type.Money | None = Field(default=None, alias="amount")
 
 
 class ListCasesResponse(Shape):
@@ -215,6 +439,21 @@ class ListScreensResponse(Shape):
     """The crime screens of an inspection."""
 
     screens: list[Screen] = Field(alias="screens")
+
+
+class Loan(Shape):
+    """The loan of an archived file (PC52)."""
+
+    id: str = Field(alias="id")
+    borrower: str = Field(alias="borrower")
+    purpose: str = Field(alias="purpose")
+    due_on: str = Field(alias="dueOn")
+    approved_by: str = Field(alias="approvedBy")
+    approved_at: Instant | None = Field(default=None, alias="approvedAt")
+    lent_by: str = Field(alias="lentBy")
+    lent_at: Instant | None = Field(default=None, alias="lentAt")
+    returned_to: str = Field(alias="returnedTo")
+    returned_at: Instant | None = Field(default=None, alias="returnedAt")
 
 
 class Notice(Shape):
@@ -293,6 +532,10 @@ class PenaltyProposal(Shape):
     hearing_grounds: list[str] = Field(alias="hearingGrounds")
     collective_grounds: list[str] = Field(alias="collectiveGrounds")
     review_grounds: list[str] = Field(alias="reviewGrounds")
+    goods_value: _type.Money | None = Field(default=None, alias="goodsValue")
+    no_penalty: str = Field(alias="noPenalty")
+    disputed: bool = Field(alias="disputed")
+    other_reason: str = Field(alias="otherReason")
 
 
 class PersonParty(Shape):
@@ -305,6 +548,16 @@ class PersonParty(Shape):
     address: str = Field(default="", alias="address")
     post: str = Field(default="", alias="post")
     phone: str = Field(default="", alias="phone")
+
+
+class Postponement(Shape):
+    """A postponement of a hearing; there is one at most."""
+
+    reason: str = Field(alias="reason")
+    approved_by: str = Field(alias="approvedBy")
+    approved_at: Instant | None = Field(default=None, alias="approvedAt")
+    from_at: Instant | None = Field(default=None, alias="fromAt")
+    to_at: Instant | None = Field(default=None, alias="toAt")
 
 
 class PublicityItem(Shape):
@@ -349,6 +602,53 @@ class Recusal(Shape):
     reason: str = Field(alias="reason")
 
 
+class Redecision(Shape):
+    """What the decision that replaces a revoked one has to heed."""
+
+    ordered_by: str = Field(alias="orderedBy")
+    ordered_on: str = Field(alias="orderedOn")
+    revoked_proposal: Int32 = Field(alias="revokedProposal")
+    procedure_only: bool = Field(alias="procedureOnly")
+    redecide_by: str = Field(alias="redecideBy")
+
+
+class RefusalDay(Shape):
+    """A day on which correction was refused (WSL 112)."""
+
+    on: str = Field(alias="on")
+    evidence_ids: list[str] = Field(alias="evidenceIds")
+
+
+class Remedy(Shape):
+    """A reconsideration or suit (11.9), one per filing."""
+
+    id: str = Field(alias="id")
+    state: Literal["RECON_FILED", "RECON_UPHELD", "RECON_CHANGED", "RECON_REVOKED", "RECON_ENDED", "SUIT_FILED", "JUDGED_1", "APPEALED", "FINAL"] | None = Field(default=None, alias="state")
+    filed_on: str = Field(alias="filedOn")
+    body: str = Field(alias="body")
+    ground: str = Field(alias="ground")
+    handed_here: bool = Field(alias="handedHere")
+    stayed: bool = Field(alias="stayed")
+    ending: str = Field(alias="ending")
+    period_over_on: str = Field(alias="periodOverOn")
+    suit_filed_on: str = Field(alias="suitFiledOn")
+    court: str = Field(alias="court")
+    perform_by: str = Field(alias="performBy")
+    steps: list[RemedyStep] = Field(alias="steps")
+
+
+class RemedyStep(Shape):
+    """Something that happened in a remedy."""
+
+    what: str = Field(alias="what")
+    on: str = Field(alias="on")
+    number: str = Field(alias="number")
+    text: str = Field(alias="text")
+    evidence_id: str = Field(alias="evidenceId")
+    entered_by: str = Field(alias="enteredBy")
+    entered_at: Instant | None = Field(default=None, alias="enteredAt")
+
+
 class Review(Shape):
     """A legal review."""
 
@@ -360,6 +660,27 @@ class Review(Shape):
     at: Instant | None = Field(default=None, alias="at")
     proposal_number: Int32 = Field(alias="proposalNumber")
     proposal_digest: str = Field(alias="proposalDigest")
+
+
+class ReviewSpan(Shape):
+    """A review of the decision: day of filing and of closing (ISO), the latter empty while it runs."""
+
+    filed_on: str = Field(alias="filedOn")
+    closed_on: str = Field(alias="closedOn")
+
+
+class Ruling(Shape):
+    """What a remedy leads to for the decision."""
+
+    effect: Literal["UPHELD", "CHANGED", "REVOKED", "REDECIDE", "NONE"] | None = Field(default=None, alias="effect")
+    number: str = Field(default="", alias="number")
+    on: str = Field(default="", alias="on")
+    received_on: str = Field(default="", alias="receivedOn")
+    text: str = Field(default="", alias="text")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    fine: _type.Money | None = Field(default=None, alias="fine")
+    procedure_only: bool = Field(default=False, alias="procedureOnly")
+    redecide_by: str = Field(default="", alias="redecideBy")
 
 
 class Screen(Shape):
@@ -375,12 +696,51 @@ class Screen(Shape):
     run_by: str = Field(alias="runBy")
 
 
+class SimplePenalty(Shape):
+    """A penalty on the spot (5.3)."""
+
+    kind: Literal["WARNING", "FINE"] | None = Field(default=None, alias="kind")
+    fine: _type.Money | None = Field(default=None, alias="fine")
+    facts: str = Field(alias="facts")
+    evidence_ids: list[str] = Field(alias="evidenceIds")
+    violated: str = Field(alias="violated")
+    basis: str = Field(alias="basis")
+    correction_order_ids: list[str] = Field(alias="correctionOrderIds")
+    correction_note: str = Field(alias="correctionNote")
+    drafted_by: list[str] = Field(alias="draftedBy")
+    drafted_at: Instant | None = Field(default=None, alias="draftedAt")
+    certificate_shown: bool = Field(alias="certificateShown")
+    rights_told: bool = Field(alias="rightsTold")
+    statement: str = Field(alias="statement")
+    refused_to_sign: bool = Field(alias="refusedToSign")
+    place: str = Field(alias="place")
+    document_id: str = Field(alias="documentId")
+    handed_over_at: Instant | None = Field(default=None, alias="handedOverAt")
+    record_entry: str = Field(alias="recordEntry")
+    recorded_by: str = Field(alias="recordedBy")
+    recorded_at: Instant | None = Field(default=None, alias="recordedAt")
+
+
 class StatementPoint(Shape):
     """A point of the party's statement and its answer."""
 
     text: str = Field(default="", alias="text")
     answer: str = Field(default="", alias="answer")
     adopted: bool = Field(default=False, alias="adopted")
+
+
+class Suspension(Shape):
+    """A suspension of the investigation and its end."""
+
+    ground: Literal["APPRAISAL", "LITIGATION", "SUPERIOR_REPLY", "SUCCESSOR_UNKNOWN", "FORCE_MAJEURE"] | None = Field(default=None, alias="ground")
+    reason: str = Field(alias="reason")
+    document_id: str = Field(alias="documentId")
+    suspended_by: str = Field(alias="suspendedBy")
+    suspended_at: Instant | None = Field(default=None, alias="suspendedAt")
+    resume_reason: str = Field(alias="resumeReason")
+    resume_document_id: str = Field(alias="resumeDocumentId")
+    resumed_by: str = Field(alias="resumedBy")
+    resumed_at: Instant | None = Field(default=None, alias="resumedAt")
 
 
 class UpwardFiling(Shape):
@@ -392,6 +752,195 @@ class UpwardFiling(Shape):
     filed_at: Instant | None = Field(default=None, alias="filedAt")
     filed_by: str = Field(alias="filedBy")
     reference: str = Field(alias="reference")
+
+
+class GrantDeferral(Shape):
+    """The body of `POST /v1/cases/{id}:grantDeferral`."""
+
+    applied_on: str = Field(default="", alias="appliedOn")
+    application_evidence_id: str = Field(default="", alias="applicationEvidenceId")
+    hardship: str = Field(default="", alias="hardship")
+    instalments: list[Instalment] = Field(default_factory=list, alias="instalments")
+    document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+
+
+class GrantDeferralQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:grantDeferral`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ReleaseDemand(Shape):
+    """The body of `POST /v1/cases/{id}:releaseDemand`."""
+
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ReleaseDemandQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:releaseDemand`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RecordDemandAnswer(Shape):
+    """The body of `POST /v1/cases/{id}:recordDemandAnswer`."""
+
+    answer: str = Field(default="", alias="answer")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    finding: str = Field(default="", alias="finding")
+
+
+class RecordDemandAnswerQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:recordDemandAnswer`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ApplyToCourt(Shape):
+    """The body of `POST /v1/cases/{id}:applyToCourt`."""
+
+    document_id: str = Field(default="", alias="documentId")
+    package_document_ids: list[str] = Field(default_factory=list, alias="packageDocumentIds")
+    late_reason: str = Field(default="", alias="lateReason")
+    urgent: bool = Field(default=False, alias="urgent")
+
+
+class ApplyToCourtQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:applyToCourt`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RecordCourtNotice(Shape):
+    """The body of `POST /v1/cases/{id}:recordCourtNotice`."""
+
+    kind: Literal["ACCEPTED", "NOT_ACCEPTED", "TO_EXECUTE", "NOT_TO_EXECUTE", "REFUSAL_RECEIVED", "HIGHER_CONFIRMED", "HIGHER_REVERSED", "AGREEMENT", "EXECUTED"] | None = Field(default=None, alias="kind")
+    on: str = Field(default="", alias="on")
+    received_on: str = Field(default="", alias="receivedOn")
+    number: str = Field(default="", alias="number")
+    reason: str = Field(default="", alias="reason")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    unlawful: bool = Field(default=False, alias="unlawful")
+    performed: list[Literal["WARNING", "FINE", "CONFISCATE_INCOME", "CONFISCATE_GOODS", "REVOCATION", "SUSPENSION", "CLOSURE", "EMPLOYMENT_BAR", "DOWNGRADE"]] = Field(default_factory=list, alias="performed")
+
+
+class RecordCourtNoticeQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:recordCourtNotice`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class AskHigherCourt(Shape):
+    """The body of `POST /v1/cases/{id}:askHigherCourt`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class AskHigherCourtQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:askHigherCourt`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class AcceptCourtRefusal(Shape):
+    """The body of `POST /v1/cases/{id}:acceptCourtRefusal`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class AcceptCourtRefusalQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:acceptCourtRefusal`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RecordRefund(Shape):
+    """The body of `POST /v1/cases/{id}/refunds`."""
+
+    refunded_on: str = Field(default="", alias="refundedOn")
+    slip: str = Field(default="", alias="slip")
+
+
+class RecordRefundQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/refunds`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class WithdrawPublicity(Shape):
+    """The body of `POST /v1/cases/{id}:withdrawPublicity`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class WithdrawPublicityQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:withdrawPublicity`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ExpirePublicity(Shape):
+    """The body of `POST /v1/cases/{id}:expirePublicity`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class ExpirePublicityQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:expirePublicity`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class CloseAfterJudgment(Shape):
+    """The body of `POST /v1/cases/{id}:closeAfterJudgment`."""
+
+    document_id: str = Field(default="", alias="documentId")
+
+
+class CloseAfterJudgmentQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:closeAfterJudgment`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ResumeCollection(Shape):
+    """The body of `POST /v1/cases/{id}:resumeCollection`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class ResumeCollectionQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:resumeCollection`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ApproveLoan(Shape):
+    """The body of `POST /v1/cases/{id}/loans`."""
+
+    borrower: str = Field(default="", alias="borrower")
+    purpose: str = Field(default="", alias="purpose")
+    due_on: str = Field(default="", alias="dueOn")
+
+
+class ApproveLoanQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/loans`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class LendFileQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/loans/{loan_id}:lend`."""
+
+    id: str = Field(default="", alias="id")
+    loan_id: str = Field(default="", alias="loanId")
+
+
+class ReturnFileQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/loans/{loan_id}:return`."""
+
+    id: str = Field(default="", alias="id")
+    loan_id: str = Field(default="", alias="loanId")
 
 
 class OpenCase(Shape):
@@ -546,6 +1095,8 @@ class ProposePenalty(Shape):
     income_handling: Literal["NONE", "CONFISCATED", "REFUNDED"] | None = Field(default=None, alias="incomeHandling")
     income_note: str = Field(default="", alias="incomeNote")
     metric_value: Int32 = Field(default=0, alias="metricValue")
+    goods_value: _type.Money | None = Field(default=None, alias="goodsValue")
+    other_reason: str = Field(default="", alias="otherReason")
 
 
 class ProposePenaltyQuery(Shape):
@@ -637,6 +1188,7 @@ class RecordHearingRequest(Shape):
 
     requested_at: Instant | None = Field(default=None, alias="requestedAt")
     evidence_id: str = Field(default="", alias="evidenceId")
+    posted_on: str = Field(default="", alias="postedOn")
 
 
 class RecordHearingRequestQuery(Shape):
@@ -830,3 +1382,156 @@ class ListHistoryQuery(Shape):
     id: str = Field(default="", alias="id")
     page_size: Int32 = Field(default=0, alias="pageSize")
     page_token: str = Field(default="", alias="pageToken")
+
+
+class FileReconsideration(Shape):
+    """The body of `POST /v1/cases/{id}/reconsiderations`."""
+
+    filed_on: str = Field(default="", alias="filedOn")
+    body: str = Field(default="", alias="body")
+    ground: str = Field(default="", alias="ground")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    handed_here: bool = Field(default=False, alias="handedHere")
+    stayed: bool = Field(default=False, alias="stayed")
+
+
+class FileReconsiderationQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/reconsiderations`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RecordReconsiderationStep(Shape):
+    """The body of `POST /v1/cases/{id}/remedies/{remedy_id}:recordStep`."""
+
+    step: Literal["PASSED_ON", "TO_COMPLETE", "COMPLETED", "ACCEPTED", "COPY_RECEIVED", "ANSWERED", "EXTENDED", "SUSPENDED", "RESUMED", "STAYED", "STAY_LIFTED"] | None = Field(default=None, alias="step")
+    on: str = Field(default="", alias="on")
+    days: Int32 = Field(default=0, alias="days")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    simple: bool = Field(default=False, alias="simple")
+
+
+class RecordReconsiderationStepQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/remedies/{remedy_id}:recordStep`."""
+
+    id: str = Field(default="", alias="id")
+    remedy_id: str = Field(default="", alias="remedyId")
+
+
+class EndReconsideration(Shape):
+    """The body of `POST /v1/cases/{id}/remedies/{remedy_id}:end`."""
+
+    ruling: Ruling | None = Field(default=None, alias="ruling")
+    ending: Literal["NOT_ACCEPTED", "INADMISSIBLE", "GIVEN_UP", "WITHDRAWN"] | None = Field(default=None, alias="ending")
+
+
+class EndReconsiderationQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/remedies/{remedy_id}:end`."""
+
+    id: str = Field(default="", alias="id")
+    remedy_id: str = Field(default="", alias="remedyId")
+
+
+class FileSuit(Shape):
+    """The body of `POST /v1/cases/{id}/suits`."""
+
+    filed_on: str = Field(default="", alias="filedOn")
+    court: str = Field(default="", alias="court")
+    copy_received_on: str = Field(default="", alias="copyReceivedOn")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    period_extended: bool = Field(default=False, alias="periodExtended")
+    stayed: bool = Field(default=False, alias="stayed")
+
+
+class FileSuitQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/suits`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class SueAfterReconsideration(Shape):
+    """The body of `POST /v1/cases/{id}/remedies/{remedy_id}:sue`."""
+
+    filed_on: str = Field(default="", alias="filedOn")
+    court: str = Field(default="", alias="court")
+    copy_received_on: str = Field(default="", alias="copyReceivedOn")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    period_extended: bool = Field(default=False, alias="periodExtended")
+    stayed: bool = Field(default=False, alias="stayed")
+
+
+class SueAfterReconsiderationQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/remedies/{remedy_id}:sue`."""
+
+    id: str = Field(default="", alias="id")
+    remedy_id: str = Field(default="", alias="remedyId")
+
+
+class AnswerSuit(Shape):
+    """The body of `POST /v1/cases/{id}/remedies/{remedy_id}:answerSuit`."""
+
+    on: str = Field(default="", alias="on")
+    evidence_id: str = Field(default="", alias="evidenceId")
+
+
+class AnswerSuitQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/remedies/{remedy_id}:answerSuit`."""
+
+    id: str = Field(default="", alias="id")
+    remedy_id: str = Field(default="", alias="remedyId")
+
+
+class RecordJudgment(Shape):
+    """The body of `POST /v1/cases/{id}/remedies/{remedy_id}:recordJudgment`."""
+
+    ruling: Ruling | None = Field(default=None, alias="ruling")
+
+
+class RecordJudgmentQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/remedies/{remedy_id}:recordJudgment`."""
+
+    id: str = Field(default="", alias="id")
+    remedy_id: str = Field(default="", alias="remedyId")
+
+
+class RecordAppeal(Shape):
+    """The body of `POST /v1/cases/{id}/remedies/{remedy_id}:recordAppeal`."""
+
+    on: str = Field(default="", alias="on")
+    by_party: bool = Field(default=False, alias="byParty")
+    evidence_id: str = Field(default="", alias="evidenceId")
+
+
+class RecordAppealQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/remedies/{remedy_id}:recordAppeal`."""
+
+    id: str = Field(default="", alias="id")
+    remedy_id: str = Field(default="", alias="remedyId")
+
+
+class RecordFinalJudgment(Shape):
+    """The body of `POST /v1/cases/{id}/remedies/{remedy_id}:recordFinal`."""
+
+    ruling: Ruling | None = Field(default=None, alias="ruling")
+    perform_by: str = Field(default="", alias="performBy")
+
+
+class RecordFinalJudgmentQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}/remedies/{remedy_id}:recordFinal`."""
+
+    id: str = Field(default="", alias="id")
+    remedy_id: str = Field(default="", alias="remedyId")
+
+
+class CorrectDecision(Shape):
+    """The body of `POST /v1/cases/{id}:correctDecision`."""
+
+    reason: str = Field(default="", alias="reason")
+    redecide: bool = Field(default=False, alias="redecide")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class CorrectDecisionQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:correctDecision`."""
+
+    id: str = Field(default="", alias="id")

@@ -271,3 +271,73 @@ class EvidenceArchived(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EvidenceArchived: _TypeAlias = EvidenceArchived  # noqa: Y015
+
+@_typing.final
+class CustodyRecorded(_message.Message):
+    """A link was added to the chain of custody of an item; `this_hash` covers it and all before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    SEQ_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    THIS_HASH_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    seq: _builtins.int
+    type: _builtins.str
+    this_hash: _builtins.str
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        seq: _builtins.int = ...,
+        type: _builtins.str = ...,
+        this_hash: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence_id", b"evidence_id", "seq", b"seq", "this_hash", b"this_hash", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustodyRecorded: _TypeAlias = CustodyRecorded  # noqa: Y015
+
+@_typing.final
+class PackBuilt(_message.Message):
+    """A pack was built and locked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    HANDED_TO_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    MANIFEST_SHA256_FIELD_NUMBER: _builtins.int
+    BUILT_AT_FIELD_NUMBER: _builtins.int
+    pack_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    handed_to: _builtins.str
+    sha256: _builtins.str
+    manifest_sha256: _builtins.str
+    @_builtins.property
+    def built_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        pack_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        handed_to: _builtins.str = ...,
+        sha256: _builtins.str = ...,
+        manifest_sha256: _builtins.str = ...,
+        built_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["built_at", b"built_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["built_at", b"built_at", "handed_to", b"handed_to", "manifest_sha256", b"manifest_sha256", "object_id", b"object_id", "object_kind", b"object_kind", "pack_id", b"pack_id", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PackBuilt: _TypeAlias = PackBuilt  # noqa: Y015

@@ -21,6 +21,94 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _CaseKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CaseKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CaseKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CASE_KIND_UNSPECIFIED: _CaseKind.ValueType  # 0
+    CASE_KIND_ORDINARY: _CaseKind.ValueType  # 1
+    CASE_KIND_DAILY: _CaseKind.ValueType  # 2
+    """A daily continuing fine (WSL 112)."""
+
+class CaseKind(_CaseKind, metaclass=_CaseKindEnumTypeWrapper):
+    """What a case is about."""
+
+CASE_KIND_UNSPECIFIED: CaseKind.ValueType  # 0
+CASE_KIND_ORDINARY: CaseKind.ValueType  # 1
+CASE_KIND_DAILY: CaseKind.ValueType  # 2
+"""A daily continuing fine (WSL 112)."""
+Global___CaseKind: _TypeAlias = CaseKind  # noqa: Y015
+
+class _SuspensionGround:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SuspensionGroundEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SuspensionGround.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SUSPENSION_GROUND_UNSPECIFIED: _SuspensionGround.ValueType  # 0
+    SUSPENSION_GROUND_APPRAISAL: _SuspensionGround.ValueType  # 1
+    SUSPENSION_GROUND_LITIGATION: _SuspensionGround.ValueType  # 2
+    SUSPENSION_GROUND_SUPERIOR_REPLY: _SuspensionGround.ValueType  # 3
+    SUSPENSION_GROUND_SUCCESSOR_UNKNOWN: _SuspensionGround.ValueType  # 4
+    SUSPENSION_GROUND_FORCE_MAJEURE: _SuspensionGround.ValueType  # 5
+
+class SuspensionGround(_SuspensionGround, metaclass=_SuspensionGroundEnumTypeWrapper):
+    """Why an investigation is suspended (5.6)."""
+
+SUSPENSION_GROUND_UNSPECIFIED: SuspensionGround.ValueType  # 0
+SUSPENSION_GROUND_APPRAISAL: SuspensionGround.ValueType  # 1
+SUSPENSION_GROUND_LITIGATION: SuspensionGround.ValueType  # 2
+SUSPENSION_GROUND_SUPERIOR_REPLY: SuspensionGround.ValueType  # 3
+SUSPENSION_GROUND_SUCCESSOR_UNKNOWN: SuspensionGround.ValueType  # 4
+SUSPENSION_GROUND_FORCE_MAJEURE: SuspensionGround.ValueType  # 5
+Global___SuspensionGround: _TypeAlias = SuspensionGround  # noqa: Y015
+
+class _SimpleKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SimpleKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SimpleKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SIMPLE_KIND_UNSPECIFIED: _SimpleKind.ValueType  # 0
+    SIMPLE_KIND_WARNING: _SimpleKind.ValueType  # 1
+    SIMPLE_KIND_FINE: _SimpleKind.ValueType  # 2
+
+class SimpleKind(_SimpleKind, metaclass=_SimpleKindEnumTypeWrapper):
+    """What a simple procedure may impose (APL 51)."""
+
+SIMPLE_KIND_UNSPECIFIED: SimpleKind.ValueType  # 0
+SIMPLE_KIND_WARNING: SimpleKind.ValueType  # 1
+SIMPLE_KIND_FINE: SimpleKind.ValueType  # 2
+Global___SimpleKind: _TypeAlias = SimpleKind  # noqa: Y015
+
+class _CashGround:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CashGroundEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CashGround.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CASH_GROUND_UNSPECIFIED: _CashGround.ValueType  # 0
+    CASH_GROUND_UP_TO_100: _CashGround.ValueType  # 1
+    """A penalty on the spot of at most 100 yuan."""
+    CASH_GROUND_HARD_LATER: _CashGround.ValueType  # 2
+    """A penalty on the spot that could hardly be collected later."""
+    CASH_GROUND_REMOTE: _CashGround.ValueType  # 3
+    """Remote, on water or hard to reach, and the party asks for it."""
+
+class CashGround(_CashGround, metaclass=_CashGroundEnumTypeWrapper):
+    """Why cash may be taken (APL 68, 69)."""
+
+CASH_GROUND_UNSPECIFIED: CashGround.ValueType  # 0
+CASH_GROUND_UP_TO_100: CashGround.ValueType  # 1
+"""A penalty on the spot of at most 100 yuan."""
+CASH_GROUND_HARD_LATER: CashGround.ValueType  # 2
+"""A penalty on the spot that could hardly be collected later."""
+CASH_GROUND_REMOTE: CashGround.ValueType  # 3
+"""Remote, on water or hard to reach, and the party asks for it."""
+Global___CashGround: _TypeAlias = CashGround  # noqa: Y015
+
 class _Source:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -409,6 +497,31 @@ class Case(_message.Message):
     REFUSAL_GROUND_FIELD_NUMBER: _builtins.int
     REFUSAL_REASON_FIELD_NUMBER: _builtins.int
     CATEGORY_FIELD_NUMBER: _builtins.int
+    DECIDE_BY_FIELD_NUMBER: _builtins.int
+    DEFERRAL_FIELD_NUMBER: _builtins.int
+    DEMAND_FIELD_NUMBER: _builtins.int
+    COURT_FIELD_NUMBER: _builtins.int
+    LATE_APPLICATION_FIELD_NUMBER: _builtins.int
+    REMEDIES_FIELD_NUMBER: _builtins.int
+    REDECISION_FIELD_NUMBER: _builtins.int
+    LOANS_FIELD_NUMBER: _builtins.int
+    EXECUTION_PAUSED_FIELD_NUMBER: _builtins.int
+    TRANSFERS_FIELD_NUMBER: _builtins.int
+    GOODS_FIELD_NUMBER: _builtins.int
+    EARLIER_ACCOUNTS_FIELD_NUMBER: _builtins.int
+    CRIMINAL_FINE_FIELD_NUMBER: _builtins.int
+    CRIMINAL_FINE_DUE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ORIGIN_CASE_ID_FIELD_NUMBER: _builtins.int
+    SIBLING_IDS_FIELD_NUMBER: _builtins.int
+    URGENCY_FIELD_NUMBER: _builtins.int
+    HEARINGS_FIELD_NUMBER: _builtins.int
+    DELIBERATIONS_FIELD_NUMBER: _builtins.int
+    SUSPENSIONS_FIELD_NUMBER: _builtins.int
+    SIMPLE_FIELD_NUMBER: _builtins.int
+    CASH_FIELD_NUMBER: _builtins.int
+    ENDING_FIELD_NUMBER: _builtins.int
+    REFUSAL_DAYS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     state: Global___Case.State.ValueType
     version: _builtins.int
@@ -457,6 +570,17 @@ class Case(_message.Message):
     refusal_reason: _builtins.str
     category: _builtins.str
     """Field of enforcement that its officers are certified for, for example WORK_SAFETY."""
+    decide_by: _builtins.str
+    """Last day for the decision: D12, or the end of goods held (D02) where that comes first (ISO)."""
+    late_application: _builtins.bool
+    """The application to the court came after the window of D23. It never goes away."""
+    execution_paused: _builtins.bool
+    """A criminal fine met an unpaid administrative fine (APL 35): nothing is collected meanwhile."""
+    kind: Global___CaseKind.ValueType
+    origin_case_id: _builtins.str
+    """The fined case behind a daily fine (PC58), or the case that this one was split from (PC63)."""
+    urgency: _builtins.str
+    """Why evidence was taken before the filing (PC05), empty if it was not."""
     @_builtins.property
     def finding_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -509,6 +633,58 @@ class Case(_message.Message):
     def upward_filing(self) -> Global___UpwardFiling: ...
     @_builtins.property
     def filing_reviewed_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def deferral(self) -> Global___Deferral: ...
+    @_builtins.property
+    def demand(self) -> Global___Demand: ...
+    @_builtins.property
+    def court(self) -> Global___CourtApplication: ...
+    @_builtins.property
+    def remedies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Remedy]: ...
+    @_builtins.property
+    def redecision(self) -> Global___Redecision:
+        """What a new decision after a remedy has to heed."""
+
+    @_builtins.property
+    def loans(self) -> _containers.RepeatedCompositeFieldContainer[Global___Loan]: ...
+    @_builtins.property
+    def transfers(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseTransfer]:
+        """Transfers of suspected crimes that concern this case."""
+
+    @_builtins.property
+    def goods(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldGoods]:
+        """Goods of the same inspection under seal or seizure."""
+
+    @_builtins.property
+    def earlier_accounts(self) -> _containers.RepeatedCompositeFieldContainer[Global___FineAccount]:
+        """Fine accounts of decisions that were revoked, with what is to be refunded."""
+
+    @_builtins.property
+    def criminal_fine(self) -> _types_pb2.Money:
+        """Fine of the criminal court, and what is due of it after the administrative fine that was paid (APL 35)."""
+
+    @_builtins.property
+    def criminal_fine_due(self) -> _types_pb2.Money: ...
+    @_builtins.property
+    def sibling_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def hearings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Hearing]: ...
+    @_builtins.property
+    def deliberations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Deliberation]: ...
+    @_builtins.property
+    def suspensions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Suspension]: ...
+    @_builtins.property
+    def simple(self) -> Global___SimplePenalty: ...
+    @_builtins.property
+    def cash(self) -> _containers.RepeatedCompositeFieldContainer[Global___CashCollection]: ...
+    @_builtins.property
+    def ending(self) -> Global___Ending:
+        """How a case ended without a penalty: NO_PENALTY, MOVED, WITHDRAWN or TERMINATED."""
+
+    @_builtins.property
+    def refusal_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___RefusalDay]:
+        """Days of refusal that a daily fine counts (PC58)."""
+
     def __init__(
         self,
         *,
@@ -577,14 +753,640 @@ class Case(_message.Message):
         refusal_ground: Global___RefusalGround.ValueType = ...,
         refusal_reason: _builtins.str = ...,
         category: _builtins.str = ...,
+        decide_by: _builtins.str = ...,
+        deferral: Global___Deferral | None = ...,
+        demand: Global___Demand | None = ...,
+        court: Global___CourtApplication | None = ...,
+        late_application: _builtins.bool = ...,
+        remedies: _abc.Iterable[Global___Remedy] | None = ...,
+        redecision: Global___Redecision | None = ...,
+        loans: _abc.Iterable[Global___Loan] | None = ...,
+        execution_paused: _builtins.bool = ...,
+        transfers: _abc.Iterable[Global___CaseTransfer] | None = ...,
+        goods: _abc.Iterable[Global___HeldGoods] | None = ...,
+        earlier_accounts: _abc.Iterable[Global___FineAccount] | None = ...,
+        criminal_fine: _types_pb2.Money | None = ...,
+        criminal_fine_due: _types_pb2.Money | None = ...,
+        kind: Global___CaseKind.ValueType = ...,
+        origin_case_id: _builtins.str = ...,
+        sibling_ids: _abc.Iterable[_builtins.str] | None = ...,
+        urgency: _builtins.str = ...,
+        hearings: _abc.Iterable[Global___Hearing] | None = ...,
+        deliberations: _abc.Iterable[Global___Deliberation] | None = ...,
+        suspensions: _abc.Iterable[Global___Suspension] | None = ...,
+        simple: Global___SimplePenalty | None = ...,
+        cash: _abc.Iterable[Global___CashCollection] | None = ...,
+        ending: Global___Ending | None = ...,
+        refusal_days: _abc.Iterable[Global___RefusalDay] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["archived_at", b"archived_at", "closed_at", b"closed_at", "crime_facts", b"crime_facts", "decided_at", b"decided_at", "executed_at", b"executed_at", "filed_at", b"filed_at", "filing_reviewed_at", b"filing_reviewed_at", "fine", b"fine", "fine_account", b"fine_account", "opened_at", b"opened_at", "person", b"person", "publicity", b"publicity", "reported_at", b"reported_at", "upward_filing", b"upward_filing"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["archived_at", b"archived_at", "closed_at", b"closed_at", "court", b"court", "crime_facts", b"crime_facts", "criminal_fine", b"criminal_fine", "criminal_fine_due", b"criminal_fine_due", "decided_at", b"decided_at", "deferral", b"deferral", "demand", b"demand", "ending", b"ending", "executed_at", b"executed_at", "filed_at", b"filed_at", "filing_reviewed_at", b"filing_reviewed_at", "fine", b"fine", "fine_account", b"fine_account", "opened_at", b"opened_at", "person", b"person", "publicity", b"publicity", "redecision", b"redecision", "reported_at", b"reported_at", "simple", b"simple", "upward_filing", b"upward_filing"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_ended_on", b"act_ended_on", "act_id", b"act_id", "act_on", b"act_on", "archived_at", b"archived_at", "branch", b"branch", "category", b"category", "closed_at", b"closed_at", "complex", b"complex", "crime_facts", b"crime_facts", "deadlines", b"deadlines", "decided_at", b"decided_at", "decided_by", b"decided_by", "decided_proposal", b"decided_proposal", "decision_reviewed_by", b"decision_reviewed_by", "discovered_on", b"discovered_on", "documents", b"documents", "enterprise_id", b"enterprise_id", "executed_at", b"executed_at", "fact_version", b"fact_version", "filed", b"filed", "filed_at", b"filed_at", "filing_approved_by", b"filing_approved_by", "filing_reviewed_at", b"filing_reviewed_at", "filing_reviewed_by", b"filing_reviewed_by", "finding_ids", b"finding_ids", "fine", b"fine", "fine_account", b"fine_account", "id", b"id", "inspection_id", b"inspection_id", "late", b"late", "late_reason", b"late_reason", "lead_id", b"lead_id", "metric_value", b"metric_value", "name", b"name", "notices", b"notices", "number", b"number", "officer_ids", b"officer_ids", "opened_at", b"opened_at", "org_id", b"org_id", "org_path", b"org_path", "overdue_proof", b"overdue_proof", "party_kind", b"party_kind", "party_name", b"party_name", "person", b"person", "prepared_by", b"prepared_by", "proposals", b"proposals", "publicity", b"publicity", "questionings", b"questionings", "recusals", b"recusals", "refusal_ground", b"refusal_ground", "refusal_reason", b"refusal_reason", "region_code", b"region_code", "reported_at", b"reported_at", "review", b"review", "review_round", b"review_round", "reviews", b"reviews", "revoked", b"revoked", "screens", b"screens", "served_on", b"served_on", "source", b"source", "state", b"state", "summary", b"summary", "under_review", b"under_review", "upward_filing", b"upward_filing", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_ended_on", b"act_ended_on", "act_id", b"act_id", "act_on", b"act_on", "archived_at", b"archived_at", "branch", b"branch", "cash", b"cash", "category", b"category", "closed_at", b"closed_at", "complex", b"complex", "court", b"court", "crime_facts", b"crime_facts", "criminal_fine", b"criminal_fine", "criminal_fine_due", b"criminal_fine_due", "deadlines", b"deadlines", "decide_by", b"decide_by", "decided_at", b"decided_at", "decided_by", b"decided_by", "decided_proposal", b"decided_proposal", "decision_reviewed_by", b"decision_reviewed_by", "deferral", b"deferral", "deliberations", b"deliberations", "demand", b"demand", "discovered_on", b"discovered_on", "documents", b"documents", "earlier_accounts", b"earlier_accounts", "ending", b"ending", "enterprise_id", b"enterprise_id", "executed_at", b"executed_at", "execution_paused", b"execution_paused", "fact_version", b"fact_version", "filed", b"filed", "filed_at", b"filed_at", "filing_approved_by", b"filing_approved_by", "filing_reviewed_at", b"filing_reviewed_at", "filing_reviewed_by", b"filing_reviewed_by", "finding_ids", b"finding_ids", "fine", b"fine", "fine_account", b"fine_account", "goods", b"goods", "hearings", b"hearings", "id", b"id", "inspection_id", b"inspection_id", "kind", b"kind", "late", b"late", "late_application", b"late_application", "late_reason", b"late_reason", "lead_id", b"lead_id", "loans", b"loans", "metric_value", b"metric_value", "name", b"name", "notices", b"notices", "number", b"number", "officer_ids", b"officer_ids", "opened_at", b"opened_at", "org_id", b"org_id", "org_path", b"org_path", "origin_case_id", b"origin_case_id", "overdue_proof", b"overdue_proof", "party_kind", b"party_kind", "party_name", b"party_name", "person", b"person", "prepared_by", b"prepared_by", "proposals", b"proposals", "publicity", b"publicity", "questionings", b"questionings", "recusals", b"recusals", "redecision", b"redecision", "refusal_days", b"refusal_days", "refusal_ground", b"refusal_ground", "refusal_reason", b"refusal_reason", "region_code", b"region_code", "remedies", b"remedies", "reported_at", b"reported_at", "review", b"review", "review_round", b"review_round", "reviews", b"reviews", "revoked", b"revoked", "screens", b"screens", "served_on", b"served_on", "sibling_ids", b"sibling_ids", "simple", b"simple", "source", b"source", "state", b"state", "summary", b"summary", "suspensions", b"suspensions", "transfers", b"transfers", "under_review", b"under_review", "upward_filing", b"upward_filing", "urgency", b"urgency", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class Postponement(_message.Message):
+    """A postponement of a hearing; there is one at most."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    APPROVED_BY_FIELD_NUMBER: _builtins.int
+    APPROVED_AT_FIELD_NUMBER: _builtins.int
+    FROM_AT_FIELD_NUMBER: _builtins.int
+    TO_AT_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    approved_by: _builtins.str
+    @_builtins.property
+    def approved_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def from_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def to_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        approved_by: _builtins.str = ...,
+        approved_at: _timestamp_pb2.Timestamp | None = ...,
+        from_at: _timestamp_pb2.Timestamp | None = ...,
+        to_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "from_at", b"from_at", "to_at", b"to_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "approved_by", b"approved_by", "from_at", b"from_at", "reason", b"reason", "to_at", b"to_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Postponement: _TypeAlias = Postponement  # noqa: Y015
+
+@_typing.final
+class Hearing(_message.Message):
+    """A hearing that the party asked for (5.5, 11.9)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Hearing._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Hearing._State.ValueType  # 0
+        STATE_REQUESTED: Hearing._State.ValueType  # 1
+        STATE_ACCEPTED: Hearing._State.ValueType  # 2
+        STATE_REJECTED_LATE: Hearing._State.ValueType  # 3
+        STATE_NOTIFIED: Hearing._State.ValueType  # 4
+        STATE_POSTPONED: Hearing._State.ValueType  # 5
+        STATE_OPEN: Hearing._State.ValueType  # 6
+        STATE_CLOSED_HELD: Hearing._State.ValueType  # 7
+        STATE_TERMINATED_ABSENT: Hearing._State.ValueType  # 8
+        STATE_WITHDRAWN_BY_PARTY: Hearing._State.ValueType  # 9
+        STATE_REPORTED: Hearing._State.ValueType  # 10
+
+    class State(_State, metaclass=_StateEnumTypeWrapper):
+        """Where the hearing stands."""
+
+    STATE_UNSPECIFIED: Hearing.State.ValueType  # 0
+    STATE_REQUESTED: Hearing.State.ValueType  # 1
+    STATE_ACCEPTED: Hearing.State.ValueType  # 2
+    STATE_REJECTED_LATE: Hearing.State.ValueType  # 3
+    STATE_NOTIFIED: Hearing.State.ValueType  # 4
+    STATE_POSTPONED: Hearing.State.ValueType  # 5
+    STATE_OPEN: Hearing.State.ValueType  # 6
+    STATE_CLOSED_HELD: Hearing.State.ValueType  # 7
+    STATE_TERMINATED_ABSENT: Hearing.State.ValueType  # 8
+    STATE_WITHDRAWN_BY_PARTY: Hearing.State.ValueType  # 9
+    STATE_REPORTED: Hearing.State.ValueType  # 10
+
+    ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REQUESTED_AT_FIELD_NUMBER: _builtins.int
+    POSTED_ON_FIELD_NUMBER: _builtins.int
+    REQUEST_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    ENTERED_BY_FIELD_NUMBER: _builtins.int
+    ASK_BY_FIELD_NUMBER: _builtins.int
+    ACCEPTED_BY_FIELD_NUMBER: _builtins.int
+    ACCEPTED_AT_FIELD_NUMBER: _builtins.int
+    REFUSAL_REASON_FIELD_NUMBER: _builtins.int
+    PRESIDER_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_IDS_FIELD_NUMBER: _builtins.int
+    CLERK_ID_FIELD_NUMBER: _builtins.int
+    PUBLIC_FIELD_NUMBER: _builtins.int
+    CLOSED_REASON_FIELD_NUMBER: _builtins.int
+    SCHEDULED_AT_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    NOTICE_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    NOTICE_SERVED_ON_FIELD_NUMBER: _builtins.int
+    EARLIEST_ON_FIELD_NUMBER: _builtins.int
+    TARGET_ON_FIELD_NUMBER: _builtins.int
+    TARGET_REASON_FIELD_NUMBER: _builtins.int
+    POSTPONEMENTS_FIELD_NUMBER: _builtins.int
+    OPENED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    AGENTS_FIELD_NUMBER: _builtins.int
+    ACCUSATION_FIELD_NUMBER: _builtins.int
+    DEFENCE_FIELD_NUMBER: _builtins.int
+    CROSS_EXAMINATION_FIELD_NUMBER: _builtins.int
+    RECORD_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    REPORT_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    ABSENCE_REASON_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    NOTICE_FAILURE_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    state: Global___Hearing.State.ValueType
+    posted_on: _builtins.str
+    """Day of posting, where the request came by post."""
+    request_document_id: _builtins.str
+    """The written request: a document or an item of evidence."""
+    entered_by: _builtins.str
+    ask_by: _builtins.str
+    """Last day of D09."""
+    accepted_by: _builtins.str
+    refusal_reason: _builtins.str
+    presider_id: _builtins.str
+    clerk_id: _builtins.str
+    public: _builtins.bool
+    """A hearing is public unless secrets or privacy forbid it (APL 64(3))."""
+    closed_reason: _builtins.str
+    place: _builtins.str
+    notice_document_id: _builtins.str
+    notice_served_on: _builtins.str
+    earliest_on: _builtins.str
+    """First day that D11 allows, by the service of the notice."""
+    target_on: _builtins.str
+    """Last day of D10."""
+    target_reason: _builtins.str
+    """Why the hearing is after D10, where D11 leaves no earlier day."""
+    accusation: _builtins.str
+    """What the investigators presented, what the party answered, and the questioning of each other (APL 64(7))."""
+    defence: _builtins.str
+    cross_examination: _builtins.str
+    record_document_id: _builtins.str
+    """F28 and F29."""
+    report_document_id: _builtins.str
+    opinion: _builtins.str
+    absence_reason: _builtins.str
+    withdrawal_document_id: _builtins.str
+    """The party's written withdrawal of its request."""
+    notice_failure: _builtins.str
+    """Why a notice that was served set no hearing: it came too late for its day."""
+    @_builtins.property
+    def requested_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def accepted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def member_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def scheduled_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def postponements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Postponement]: ...
+    @_builtins.property
+    def opened_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def agents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """One or two (APL 64(5))."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        state: Global___Hearing.State.ValueType = ...,
+        requested_at: _timestamp_pb2.Timestamp | None = ...,
+        posted_on: _builtins.str = ...,
+        request_document_id: _builtins.str = ...,
+        entered_by: _builtins.str = ...,
+        ask_by: _builtins.str = ...,
+        accepted_by: _builtins.str = ...,
+        accepted_at: _timestamp_pb2.Timestamp | None = ...,
+        refusal_reason: _builtins.str = ...,
+        presider_id: _builtins.str = ...,
+        member_ids: _abc.Iterable[_builtins.str] | None = ...,
+        clerk_id: _builtins.str = ...,
+        public: _builtins.bool = ...,
+        closed_reason: _builtins.str = ...,
+        scheduled_at: _timestamp_pb2.Timestamp | None = ...,
+        place: _builtins.str = ...,
+        notice_document_id: _builtins.str = ...,
+        notice_served_on: _builtins.str = ...,
+        earliest_on: _builtins.str = ...,
+        target_on: _builtins.str = ...,
+        target_reason: _builtins.str = ...,
+        postponements: _abc.Iterable[Global___Postponement] | None = ...,
+        opened_at: _timestamp_pb2.Timestamp | None = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+        agents: _abc.Iterable[_builtins.str] | None = ...,
+        accusation: _builtins.str = ...,
+        defence: _builtins.str = ...,
+        cross_examination: _builtins.str = ...,
+        record_document_id: _builtins.str = ...,
+        report_document_id: _builtins.str = ...,
+        opinion: _builtins.str = ...,
+        absence_reason: _builtins.str = ...,
+        withdrawal_document_id: _builtins.str = ...,
+        notice_failure: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "ended_at", b"ended_at", "opened_at", b"opened_at", "requested_at", b"requested_at", "scheduled_at", b"scheduled_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absence_reason", b"absence_reason", "accepted_at", b"accepted_at", "accepted_by", b"accepted_by", "accusation", b"accusation", "agents", b"agents", "ask_by", b"ask_by", "clerk_id", b"clerk_id", "closed_reason", b"closed_reason", "cross_examination", b"cross_examination", "defence", b"defence", "earliest_on", b"earliest_on", "ended_at", b"ended_at", "entered_by", b"entered_by", "id", b"id", "member_ids", b"member_ids", "notice_document_id", b"notice_document_id", "notice_failure", b"notice_failure", "notice_served_on", b"notice_served_on", "opened_at", b"opened_at", "opinion", b"opinion", "place", b"place", "posted_on", b"posted_on", "postponements", b"postponements", "presider_id", b"presider_id", "public", b"public", "record_document_id", b"record_document_id", "refusal_reason", b"refusal_reason", "report_document_id", b"report_document_id", "request_document_id", b"request_document_id", "requested_at", b"requested_at", "scheduled_at", b"scheduled_at", "state", b"state", "target_on", b"target_on", "target_reason", b"target_reason", "withdrawal_document_id", b"withdrawal_document_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Hearing: _TypeAlias = Hearing  # noqa: Y015
+
+@_typing.final
+class Attendant(_message.Message):
+    """Somebody who took part in a collective discussion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    POST_FIELD_NUMBER: _builtins.int
+    AGREES_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    name: _builtins.str
+    post: _builtins.str
+    agrees: _builtins.bool
+    opinion: _builtins.str
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        post: _builtins.str = ...,
+        agrees: _builtins.bool = ...,
+        opinion: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agrees", b"agrees", "id", b"id", "name", b"name", "opinion", b"opinion", "post", b"post"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Attendant: _TypeAlias = Attendant  # noqa: Y015
+
+@_typing.final
+class Deliberation(_message.Message):
+    """A collective discussion (1.7): its minutes are F31."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    GROUNDS_FIELD_NUMBER: _builtins.int
+    CALLED_AT_FIELD_NUMBER: _builtins.int
+    CALLED_BY_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    PRESIDER_ID_FIELD_NUMBER: _builtins.int
+    REPORTER_FIELD_NUMBER: _builtins.int
+    RECORDER_FIELD_NUMBER: _builtins.int
+    ATTENDANTS_FIELD_NUMBER: _builtins.int
+    RECORD_FIELD_NUMBER: _builtins.int
+    CONCLUSION_FIELD_NUMBER: _builtins.int
+    PROPOSAL_NUMBER_FIELD_NUMBER: _builtins.int
+    PROPOSAL_DIGEST_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    CONCLUDED_AT_FIELD_NUMBER: _builtins.int
+    CONCLUDED_BY_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    called_by: _builtins.str
+    place: _builtins.str
+    presider_id: _builtins.str
+    reporter: _builtins.str
+    recorder: _builtins.str
+    record: _builtins.str
+    conclusion: _builtins.str
+    proposal_number: _builtins.int
+    proposal_digest: _builtins.str
+    document_id: _builtins.str
+    concluded_by: _builtins.str
+    @_builtins.property
+    def grounds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def called_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def attendants(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attendant]: ...
+    @_builtins.property
+    def concluded_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        grounds: _abc.Iterable[_builtins.str] | None = ...,
+        called_at: _timestamp_pb2.Timestamp | None = ...,
+        called_by: _builtins.str = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+        place: _builtins.str = ...,
+        presider_id: _builtins.str = ...,
+        reporter: _builtins.str = ...,
+        recorder: _builtins.str = ...,
+        attendants: _abc.Iterable[Global___Attendant] | None = ...,
+        record: _builtins.str = ...,
+        conclusion: _builtins.str = ...,
+        proposal_number: _builtins.int = ...,
+        proposal_digest: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        concluded_at: _timestamp_pb2.Timestamp | None = ...,
+        concluded_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["called_at", b"called_at", "concluded_at", b"concluded_at", "ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendants", b"attendants", "called_at", b"called_at", "called_by", b"called_by", "concluded_at", b"concluded_at", "concluded_by", b"concluded_by", "conclusion", b"conclusion", "document_id", b"document_id", "ends_at", b"ends_at", "grounds", b"grounds", "number", b"number", "place", b"place", "presider_id", b"presider_id", "proposal_digest", b"proposal_digest", "proposal_number", b"proposal_number", "record", b"record", "recorder", b"recorder", "reporter", b"reporter", "starts_at", b"starts_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Deliberation: _TypeAlias = Deliberation  # noqa: Y015
+
+@_typing.final
+class Suspension(_message.Message):
+    """A suspension of the investigation and its end."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GROUND_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    SUSPENDED_BY_FIELD_NUMBER: _builtins.int
+    SUSPENDED_AT_FIELD_NUMBER: _builtins.int
+    RESUME_REASON_FIELD_NUMBER: _builtins.int
+    RESUME_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    RESUMED_BY_FIELD_NUMBER: _builtins.int
+    RESUMED_AT_FIELD_NUMBER: _builtins.int
+    ground: Global___SuspensionGround.ValueType
+    reason: _builtins.str
+    document_id: _builtins.str
+    suspended_by: _builtins.str
+    resume_reason: _builtins.str
+    resume_document_id: _builtins.str
+    resumed_by: _builtins.str
+    @_builtins.property
+    def suspended_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def resumed_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        ground: Global___SuspensionGround.ValueType = ...,
+        reason: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        suspended_by: _builtins.str = ...,
+        suspended_at: _timestamp_pb2.Timestamp | None = ...,
+        resume_reason: _builtins.str = ...,
+        resume_document_id: _builtins.str = ...,
+        resumed_by: _builtins.str = ...,
+        resumed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resumed_at", b"resumed_at", "suspended_at", b"suspended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "ground", b"ground", "reason", b"reason", "resume_document_id", b"resume_document_id", "resume_reason", b"resume_reason", "resumed_at", b"resumed_at", "resumed_by", b"resumed_by", "suspended_at", b"suspended_at", "suspended_by", b"suspended_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Suspension: _TypeAlias = Suspension  # noqa: Y015
+
+@_typing.final
+class SimplePenalty(_message.Message):
+    """A penalty on the spot (5.3)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    FINE_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    EVIDENCE_IDS_FIELD_NUMBER: _builtins.int
+    VIOLATED_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    CORRECTION_ORDER_IDS_FIELD_NUMBER: _builtins.int
+    CORRECTION_NOTE_FIELD_NUMBER: _builtins.int
+    DRAFTED_BY_FIELD_NUMBER: _builtins.int
+    DRAFTED_AT_FIELD_NUMBER: _builtins.int
+    CERTIFICATE_SHOWN_FIELD_NUMBER: _builtins.int
+    RIGHTS_TOLD_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    REFUSED_TO_SIGN_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    HANDED_OVER_AT_FIELD_NUMBER: _builtins.int
+    RECORD_ENTRY_FIELD_NUMBER: _builtins.int
+    RECORDED_BY_FIELD_NUMBER: _builtins.int
+    RECORDED_AT_FIELD_NUMBER: _builtins.int
+    kind: Global___SimpleKind.ValueType
+    facts: _builtins.str
+    violated: _builtins.str
+    basis: _builtins.str
+    correction_note: _builtins.str
+    certificate_shown: _builtins.bool
+    rights_told: _builtins.bool
+    statement: _builtins.str
+    """What the party said, or that it said nothing."""
+    refused_to_sign: _builtins.bool
+    place: _builtins.str
+    document_id: _builtins.str
+    record_entry: _builtins.str
+    recorded_by: _builtins.str
+    @_builtins.property
+    def fine(self) -> _types_pb2.Money: ...
+    @_builtins.property
+    def evidence_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def correction_order_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def drafted_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def drafted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def handed_over_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        kind: Global___SimpleKind.ValueType = ...,
+        fine: _types_pb2.Money | None = ...,
+        facts: _builtins.str = ...,
+        evidence_ids: _abc.Iterable[_builtins.str] | None = ...,
+        violated: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        correction_order_ids: _abc.Iterable[_builtins.str] | None = ...,
+        correction_note: _builtins.str = ...,
+        drafted_by: _abc.Iterable[_builtins.str] | None = ...,
+        drafted_at: _timestamp_pb2.Timestamp | None = ...,
+        certificate_shown: _builtins.bool = ...,
+        rights_told: _builtins.bool = ...,
+        statement: _builtins.str = ...,
+        refused_to_sign: _builtins.bool = ...,
+        place: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        handed_over_at: _timestamp_pb2.Timestamp | None = ...,
+        record_entry: _builtins.str = ...,
+        recorded_by: _builtins.str = ...,
+        recorded_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drafted_at", b"drafted_at", "fine", b"fine", "handed_over_at", b"handed_over_at", "recorded_at", b"recorded_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "certificate_shown", b"certificate_shown", "correction_note", b"correction_note", "correction_order_ids", b"correction_order_ids", "document_id", b"document_id", "drafted_at", b"drafted_at", "drafted_by", b"drafted_by", "evidence_ids", b"evidence_ids", "facts", b"facts", "fine", b"fine", "handed_over_at", b"handed_over_at", "kind", b"kind", "place", b"place", "record_entry", b"record_entry", "recorded_at", b"recorded_at", "recorded_by", b"recorded_by", "refused_to_sign", b"refused_to_sign", "rights_told", b"rights_told", "statement", b"statement", "violated", b"violated"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SimplePenalty: _TypeAlias = SimplePenalty  # noqa: Y015
+
+@_typing.final
+class CashCollection(_message.Message):
+    """Cash taken by an officer, handed in (D06) and deposited (D07)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    PARTY_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    RECEIPT_NUMBER_FIELD_NUMBER: _builtins.int
+    COLLECTED_BY_FIELD_NUMBER: _builtins.int
+    COLLECTED_AT_FIELD_NUMBER: _builtins.int
+    LANDED_AT_FIELD_NUMBER: _builtins.int
+    TAKEN_IN_BY_FIELD_NUMBER: _builtins.int
+    TAKEN_IN_AT_FIELD_NUMBER: _builtins.int
+    SLIP_FIELD_NUMBER: _builtins.int
+    DEPOSITED_BY_FIELD_NUMBER: _builtins.int
+    DEPOSITED_AT_FIELD_NUMBER: _builtins.int
+    ground: Global___CashGround.ValueType
+    party_request_id: _builtins.str
+    receipt_number: _builtins.str
+    """Number of the special receipt of state or province (APL 70)."""
+    collected_by: _builtins.str
+    taken_in_by: _builtins.str
+    slip: _builtins.str
+    deposited_by: _builtins.str
+    @_builtins.property
+    def amount(self) -> _types_pb2.Money: ...
+    @_builtins.property
+    def collected_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def landed_at(self) -> _timestamp_pb2.Timestamp:
+        """Return to land, where the fine was taken on water."""
+
+    @_builtins.property
+    def taken_in_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def deposited_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        amount: _types_pb2.Money | None = ...,
+        ground: Global___CashGround.ValueType = ...,
+        party_request_id: _builtins.str = ...,
+        receipt_number: _builtins.str = ...,
+        collected_by: _builtins.str = ...,
+        collected_at: _timestamp_pb2.Timestamp | None = ...,
+        landed_at: _timestamp_pb2.Timestamp | None = ...,
+        taken_in_by: _builtins.str = ...,
+        taken_in_at: _timestamp_pb2.Timestamp | None = ...,
+        slip: _builtins.str = ...,
+        deposited_by: _builtins.str = ...,
+        deposited_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "collected_at", b"collected_at", "deposited_at", b"deposited_at", "landed_at", b"landed_at", "taken_in_at", b"taken_in_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "collected_at", b"collected_at", "collected_by", b"collected_by", "deposited_at", b"deposited_at", "deposited_by", b"deposited_by", "ground", b"ground", "landed_at", b"landed_at", "party_request_id", b"party_request_id", "receipt_number", b"receipt_number", "slip", b"slip", "taken_in_at", b"taken_in_at", "taken_in_by", b"taken_in_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CashCollection: _TypeAlias = CashCollection  # noqa: Y015
+
+@_typing.final
+class Ending(_message.Message):
+    """How a case ended without a penalty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    EDUCATION_FIELD_NUMBER: _builtins.int
+    RECEIVER_FIELD_NUMBER: _builtins.int
+    ACCEPTED_ON_FIELD_NUMBER: _builtins.int
+    PROOF_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
+    PROPOSED_BY_FIELD_NUMBER: _builtins.int
+    ENDED_BY_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    row: _builtins.str
+    """The row of law: PC28, PC47, PC48 or PC49."""
+    ground: _builtins.str
+    reason: _builtins.str
+    education: _builtins.str
+    """PC28: what the party was taught (APL 33(3))."""
+    receiver: _builtins.str
+    """PC47: who took the case over, and when."""
+    accepted_on: _builtins.str
+    proof_id: _builtins.str
+    """Document or item of evidence that proves it."""
+    proposed_by: _builtins.str
+    ended_by: _builtins.str
+    @_builtins.property
+    def document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        row: _builtins.str = ...,
+        ground: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        education: _builtins.str = ...,
+        receiver: _builtins.str = ...,
+        accepted_on: _builtins.str = ...,
+        proof_id: _builtins.str = ...,
+        document_ids: _abc.Iterable[_builtins.str] | None = ...,
+        proposed_by: _builtins.str = ...,
+        ended_by: _builtins.str = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_on", b"accepted_on", "document_ids", b"document_ids", "education", b"education", "ended_at", b"ended_at", "ended_by", b"ended_by", "ground", b"ground", "proof_id", b"proof_id", "proposed_by", b"proposed_by", "reason", b"reason", "receiver", b"receiver", "row", b"row"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Ending: _TypeAlias = Ending  # noqa: Y015
+
+@_typing.final
+class RefusalDay(_message.Message):
+    """A day on which correction was refused (WSL 112)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ON_FIELD_NUMBER: _builtins.int
+    EVIDENCE_IDS_FIELD_NUMBER: _builtins.int
+    on: _builtins.str
+    @_builtins.property
+    def evidence_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        on: _builtins.str = ...,
+        evidence_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence_ids", b"evidence_ids", "on", b"on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RefusalDay: _TypeAlias = RefusalDay  # noqa: Y015
 
 @_typing.final
 class PersonParty(_message.Message):
@@ -1040,6 +1842,10 @@ class PenaltyProposal(_message.Message):
     HEARING_GROUNDS_FIELD_NUMBER: _builtins.int
     COLLECTIVE_GROUNDS_FIELD_NUMBER: _builtins.int
     REVIEW_GROUNDS_FIELD_NUMBER: _builtins.int
+    GOODS_VALUE_FIELD_NUMBER: _builtins.int
+    NO_PENALTY_FIELD_NUMBER: _builtins.int
+    DISPUTED_FIELD_NUMBER: _builtins.int
+    OTHER_REASON_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     violated: _builtins.str
     basis: _builtins.str
@@ -1050,6 +1856,12 @@ class PenaltyProposal(_message.Message):
     made_by: _builtins.str
     digest: _builtins.str
     """Digest over facts, basis and penalties: what review, notice and decision must agree on."""
+    no_penalty: _builtins.str
+    """Why no penalty is proposed (NoPenaltyGround), empty for a penalty."""
+    disputed: _builtins.bool
+    """A disputed case without penalty is decided collectively (1.7)."""
+    other_reason: _builtins.str
+    """Why a version after the notice is heavier or on other grounds: never because of the statement (PC18, G16)."""
     @_builtins.property
     def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___AllegedFact]: ...
     @_builtins.property
@@ -1076,6 +1888,10 @@ class PenaltyProposal(_message.Message):
     def review_grounds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Grounds of a mandatory legal review (1.6)."""
 
+    @_builtins.property
+    def goods_value(self) -> _types_pb2.Money:
+        """Assessed value of what is confiscated; never part of the fine."""
+
     def __init__(
         self,
         *,
@@ -1098,10 +1914,14 @@ class PenaltyProposal(_message.Message):
         hearing_grounds: _abc.Iterable[_builtins.str] | None = ...,
         collective_grounds: _abc.Iterable[_builtins.str] | None = ...,
         review_grounds: _abc.Iterable[_builtins.str] | None = ...,
+        goods_value: _types_pb2.Money | None = ...,
+        no_penalty: _builtins.str = ...,
+        disputed: _builtins.bool = ...,
+        other_reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["discretion", b"discretion", "fine", b"fine", "illegal_income", b"illegal_income", "made_at", b"made_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["discretion", b"discretion", "fine", b"fine", "goods_value", b"goods_value", "illegal_income", b"illegal_income", "made_at", b"made_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "collective_grounds", b"collective_grounds", "correction_note", b"correction_note", "correction_order_ids", b"correction_order_ids", "digest", b"digest", "discretion", b"discretion", "facts", b"facts", "fine", b"fine", "hearing_grounds", b"hearing_grounds", "illegal_income", b"illegal_income", "income_handling", b"income_handling", "income_note", b"income_note", "items", b"items", "made_at", b"made_at", "made_by", b"made_by", "number", b"number", "reasons", b"reasons", "review_grounds", b"review_grounds", "violated", b"violated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "collective_grounds", b"collective_grounds", "correction_note", b"correction_note", "correction_order_ids", b"correction_order_ids", "digest", b"digest", "discretion", b"discretion", "disputed", b"disputed", "facts", b"facts", "fine", b"fine", "goods_value", b"goods_value", "hearing_grounds", b"hearing_grounds", "illegal_income", b"illegal_income", "income_handling", b"income_handling", "income_note", b"income_note", "items", b"items", "made_at", b"made_at", "made_by", b"made_by", "no_penalty", b"no_penalty", "number", b"number", "other_reason", b"other_reason", "reasons", b"reasons", "review_grounds", b"review_grounds", "violated", b"violated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1497,9 +2317,21 @@ class FineAccount(_message.Message):
     SURCHARGE_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
     PAYMENTS_FIELD_NUMBER: _builtins.int
+    OWED_FIELD_NUMBER: _builtins.int
+    INSTALMENTS_FIELD_NUMBER: _builtins.int
+    REVIEWS_FIELD_NUMBER: _builtins.int
+    SURCHARGE_PAUSED_FIELD_NUMBER: _builtins.int
+    WAIVED_FIELD_NUMBER: _builtins.int
+    REFUND_FIELD_NUMBER: _builtins.int
+    REFUNDED_ON_FIELD_NUMBER: _builtins.int
+    REFUND_SLIP_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     state: Global___FineAccount.State.ValueType
     due_on: _builtins.str
+    surcharge_paused: _builtins.bool
+    """The decision is under review: the surcharge stands still, the duty to pay does not."""
+    refunded_on: _builtins.str
+    refund_slip: _builtins.str
     @_builtins.property
     def fine(self) -> _types_pb2.Money: ...
     @_builtins.property
@@ -1510,6 +2342,22 @@ class FineAccount(_message.Message):
 
     @_builtins.property
     def payments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Payment]: ...
+    @_builtins.property
+    def owed(self) -> _types_pb2.Money:
+        """What is still owed, surcharge as of the last payment or sweep."""
+
+    @_builtins.property
+    def instalments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Instalment]:
+        """Parts with days of their own, after a deferral or in instalments."""
+
+    @_builtins.property
+    def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewSpan]:
+        """Days on which no surcharge runs, because the decision was under review (APL 73(3))."""
+
+    @_builtins.property
+    def waived(self) -> _types_pb2.Money: ...
+    @_builtins.property
+    def refund(self) -> _types_pb2.Money: ...
     def __init__(
         self,
         *,
@@ -1520,14 +2368,584 @@ class FineAccount(_message.Message):
         surcharge: _types_pb2.Money | None = ...,
         due_on: _builtins.str = ...,
         payments: _abc.Iterable[Global___Payment] | None = ...,
+        owed: _types_pb2.Money | None = ...,
+        instalments: _abc.Iterable[Global___Instalment] | None = ...,
+        reviews: _abc.Iterable[Global___ReviewSpan] | None = ...,
+        surcharge_paused: _builtins.bool = ...,
+        waived: _types_pb2.Money | None = ...,
+        refund: _types_pb2.Money | None = ...,
+        refunded_on: _builtins.str = ...,
+        refund_slip: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["fine", b"fine", "paid", b"paid", "surcharge", b"surcharge"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["fine", b"fine", "owed", b"owed", "paid", b"paid", "refund", b"refund", "surcharge", b"surcharge", "waived", b"waived"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_on", b"due_on", "fine", b"fine", "id", b"id", "paid", b"paid", "payments", b"payments", "state", b"state", "surcharge", b"surcharge"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_on", b"due_on", "fine", b"fine", "id", b"id", "instalments", b"instalments", "owed", b"owed", "paid", b"paid", "payments", b"payments", "refund", b"refund", "refund_slip", b"refund_slip", "refunded_on", b"refunded_on", "reviews", b"reviews", "state", b"state", "surcharge", b"surcharge", "surcharge_paused", b"surcharge_paused", "waived", b"waived"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FineAccount: _TypeAlias = FineAccount  # noqa: Y015
+
+@_typing.final
+class Instalment(_message.Message):
+    """A part of a fine with its own day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    due_on: _builtins.str
+    @_builtins.property
+    def amount(self) -> _types_pb2.Money: ...
+    def __init__(
+        self,
+        *,
+        due_on: _builtins.str = ...,
+        amount: _types_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "due_on", b"due_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Instalment: _TypeAlias = Instalment  # noqa: Y015
+
+@_typing.final
+class ReviewSpan(_message.Message):
+    """A review of the decision: day of filing and of closing (ISO), the latter empty while it runs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILED_ON_FIELD_NUMBER: _builtins.int
+    CLOSED_ON_FIELD_NUMBER: _builtins.int
+    filed_on: _builtins.str
+    closed_on: _builtins.str
+    def __init__(
+        self,
+        *,
+        filed_on: _builtins.str = ...,
+        closed_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_on", b"closed_on", "filed_on", b"filed_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewSpan: _TypeAlias = ReviewSpan  # noqa: Y015
+
+@_typing.final
+class Deferral(_message.Message):
+    """A deferral or instalments that the head granted (APL 66)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLIED_ON_FIELD_NUMBER: _builtins.int
+    APPLICATION_EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    HARDSHIP_FIELD_NUMBER: _builtins.int
+    INSTALMENTS_FIELD_NUMBER: _builtins.int
+    GRANTED_BY_FIELD_NUMBER: _builtins.int
+    GRANTED_AT_FIELD_NUMBER: _builtins.int
+    DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
+    MISSED_ON_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    applied_on: _builtins.str
+    application_evidence_id: _builtins.str
+    hardship: _builtins.str
+    granted_by: _builtins.str
+    missed_on: _builtins.str
+    """Day of an instalment that was missed, empty while none was (ISO)."""
+    until: _builtins.str
+    """Last day of the deferral or of the last instalment, as rolled (ISO)."""
+    @_builtins.property
+    def instalments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Instalment]: ...
+    @_builtins.property
+    def granted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        applied_on: _builtins.str = ...,
+        application_evidence_id: _builtins.str = ...,
+        hardship: _builtins.str = ...,
+        instalments: _abc.Iterable[Global___Instalment] | None = ...,
+        granted_by: _builtins.str = ...,
+        granted_at: _timestamp_pb2.Timestamp | None = ...,
+        document_ids: _abc.Iterable[_builtins.str] | None = ...,
+        missed_on: _builtins.str = ...,
+        until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["granted_at", b"granted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_evidence_id", b"application_evidence_id", "applied_on", b"applied_on", "document_ids", b"document_ids", "granted_at", b"granted_at", "granted_by", b"granted_by", "hardship", b"hardship", "instalments", b"instalments", "missed_on", b"missed_on", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Deferral: _TypeAlias = Deferral  # noqa: Y015
+
+@_typing.final
+class Demand(_message.Message):
+    """The demand before an application to the court (AEL 54)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    RELEASED_BY_FIELD_NUMBER: _builtins.int
+    RELEASED_AT_FIELD_NUMBER: _builtins.int
+    SERVED_ON_FIELD_NUMBER: _builtins.int
+    DEEMED_ON_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    ANSWER_EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_FINDING_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    released_by: _builtins.str
+    served_on: _builtins.str
+    deemed_on: _builtins.str
+    answer: _builtins.str
+    answer_evidence_id: _builtins.str
+    answer_finding: _builtins.str
+    @_builtins.property
+    def released_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        released_by: _builtins.str = ...,
+        released_at: _timestamp_pb2.Timestamp | None = ...,
+        served_on: _builtins.str = ...,
+        deemed_on: _builtins.str = ...,
+        answer: _builtins.str = ...,
+        answer_evidence_id: _builtins.str = ...,
+        answer_finding: _builtins.str = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "released_at", b"released_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_evidence_id", b"answer_evidence_id", "answer_finding", b"answer_finding", "answered_at", b"answered_at", "deemed_on", b"deemed_on", "document_id", b"document_id", "released_at", b"released_at", "released_by", b"released_by", "served_on", b"served_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Demand: _TypeAlias = Demand  # noqa: Y015
+
+@_typing.final
+class CourtApplication(_message.Message):
+    """The application to the court and what became of it (AEL 53-59)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Stage:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StageEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[CourtApplication._Stage.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STAGE_UNSPECIFIED: CourtApplication._Stage.ValueType  # 0
+        STAGE_APPLIED: CourtApplication._Stage.ValueType  # 1
+        STAGE_ACCEPTED: CourtApplication._Stage.ValueType  # 2
+        STAGE_TO_EXECUTE: CourtApplication._Stage.ValueType  # 3
+        STAGE_REFUSED: CourtApplication._Stage.ValueType  # 4
+        STAGE_HIGHER_COURT: CourtApplication._Stage.ValueType  # 5
+        STAGE_ENDED: CourtApplication._Stage.ValueType  # 6
+
+    class Stage(_Stage, metaclass=_StageEnumTypeWrapper):
+        """How far the court has come."""
+
+    STAGE_UNSPECIFIED: CourtApplication.Stage.ValueType  # 0
+    STAGE_APPLIED: CourtApplication.Stage.ValueType  # 1
+    STAGE_ACCEPTED: CourtApplication.Stage.ValueType  # 2
+    STAGE_TO_EXECUTE: CourtApplication.Stage.ValueType  # 3
+    STAGE_REFUSED: CourtApplication.Stage.ValueType  # 4
+    STAGE_HIGHER_COURT: CourtApplication.Stage.ValueType  # 5
+    STAGE_ENDED: CourtApplication.Stage.ValueType  # 6
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    APPLIED_BY_FIELD_NUMBER: _builtins.int
+    APPLIED_AT_FIELD_NUMBER: _builtins.int
+    PACKAGE_DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
+    LATE_REASON_FIELD_NUMBER: _builtins.int
+    URGENT_FIELD_NUMBER: _builtins.int
+    EARLIEST_ON_FIELD_NUMBER: _builtins.int
+    LATEST_ON_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    applied_by: _builtins.str
+    late_reason: _builtins.str
+    urgent: _builtins.bool
+    earliest_on: _builtins.str
+    """First and last day of the window of D23 as it stood (ISO)."""
+    latest_on: _builtins.str
+    stage: Global___CourtApplication.Stage.ValueType
+    @_builtins.property
+    def applied_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def package_document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedCompositeFieldContainer[Global___CourtNotice]: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        applied_by: _builtins.str = ...,
+        applied_at: _timestamp_pb2.Timestamp | None = ...,
+        package_document_ids: _abc.Iterable[_builtins.str] | None = ...,
+        late_reason: _builtins.str = ...,
+        urgent: _builtins.bool = ...,
+        earliest_on: _builtins.str = ...,
+        latest_on: _builtins.str = ...,
+        stage: Global___CourtApplication.Stage.ValueType = ...,
+        notices: _abc.Iterable[Global___CourtNotice] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["applied_at", b"applied_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied_at", b"applied_at", "applied_by", b"applied_by", "document_id", b"document_id", "earliest_on", b"earliest_on", "late_reason", b"late_reason", "latest_on", b"latest_on", "notices", b"notices", "package_document_ids", b"package_document_ids", "stage", b"stage", "urgent", b"urgent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CourtApplication: _TypeAlias = CourtApplication  # noqa: Y015
+
+@_typing.final
+class CourtNotice(_message.Message):
+    """A notice of the court, or a request to the higher court."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    ON_FIELD_NUMBER: _builtins.int
+    RECEIVED_ON_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    ENTERED_BY_FIELD_NUMBER: _builtins.int
+    ENTERED_AT_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    on: _builtins.str
+    received_on: _builtins.str
+    number: _builtins.str
+    reason: _builtins.str
+    evidence_id: _builtins.str
+    entered_by: _builtins.str
+    @_builtins.property
+    def entered_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        on: _builtins.str = ...,
+        received_on: _builtins.str = ...,
+        number: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        evidence_id: _builtins.str = ...,
+        entered_by: _builtins.str = ...,
+        entered_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at", "entered_by", b"entered_by", "evidence_id", b"evidence_id", "kind", b"kind", "number", b"number", "on", b"on", "reason", b"reason", "received_on", b"received_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CourtNotice: _TypeAlias = CourtNotice  # noqa: Y015
+
+@_typing.final
+class Remedy(_message.Message):
+    """A reconsideration or suit (11.9), one per filing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Remedy._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Remedy._State.ValueType  # 0
+        STATE_RECON_FILED: Remedy._State.ValueType  # 1
+        STATE_RECON_UPHELD: Remedy._State.ValueType  # 2
+        STATE_RECON_CHANGED: Remedy._State.ValueType  # 3
+        STATE_RECON_REVOKED: Remedy._State.ValueType  # 4
+        STATE_RECON_ENDED: Remedy._State.ValueType  # 5
+        STATE_SUIT_FILED: Remedy._State.ValueType  # 6
+        STATE_JUDGED_1: Remedy._State.ValueType  # 7
+        STATE_APPEALED: Remedy._State.ValueType  # 8
+        STATE_FINAL: Remedy._State.ValueType  # 9
+
+    class State(_State, metaclass=_StateEnumTypeWrapper):
+        """Where the remedy stands."""
+
+    STATE_UNSPECIFIED: Remedy.State.ValueType  # 0
+    STATE_RECON_FILED: Remedy.State.ValueType  # 1
+    STATE_RECON_UPHELD: Remedy.State.ValueType  # 2
+    STATE_RECON_CHANGED: Remedy.State.ValueType  # 3
+    STATE_RECON_REVOKED: Remedy.State.ValueType  # 4
+    STATE_RECON_ENDED: Remedy.State.ValueType  # 5
+    STATE_SUIT_FILED: Remedy.State.ValueType  # 6
+    STATE_JUDGED_1: Remedy.State.ValueType  # 7
+    STATE_APPEALED: Remedy.State.ValueType  # 8
+    STATE_FINAL: Remedy.State.ValueType  # 9
+
+    ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    FILED_ON_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    HANDED_HERE_FIELD_NUMBER: _builtins.int
+    STAYED_FIELD_NUMBER: _builtins.int
+    ENDING_FIELD_NUMBER: _builtins.int
+    PERIOD_OVER_ON_FIELD_NUMBER: _builtins.int
+    SUIT_FILED_ON_FIELD_NUMBER: _builtins.int
+    COURT_FIELD_NUMBER: _builtins.int
+    PERFORM_BY_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    state: Global___Remedy.State.ValueType
+    filed_on: _builtins.str
+    body: _builtins.str
+    ground: _builtins.str
+    handed_here: _builtins.bool
+    stayed: _builtins.bool
+    ending: _builtins.str
+    """Why it ended without a decision on the merits."""
+    period_over_on: _builtins.str
+    """The reconsideration period ended without a decision (ISO day of its last day)."""
+    suit_filed_on: _builtins.str
+    court: _builtins.str
+    perform_by: _builtins.str
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___RemedyStep]: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        state: Global___Remedy.State.ValueType = ...,
+        filed_on: _builtins.str = ...,
+        body: _builtins.str = ...,
+        ground: _builtins.str = ...,
+        handed_here: _builtins.bool = ...,
+        stayed: _builtins.bool = ...,
+        ending: _builtins.str = ...,
+        period_over_on: _builtins.str = ...,
+        suit_filed_on: _builtins.str = ...,
+        court: _builtins.str = ...,
+        perform_by: _builtins.str = ...,
+        steps: _abc.Iterable[Global___RemedyStep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "court", b"court", "ending", b"ending", "filed_on", b"filed_on", "ground", b"ground", "handed_here", b"handed_here", "id", b"id", "perform_by", b"perform_by", "period_over_on", b"period_over_on", "state", b"state", "stayed", b"stayed", "steps", b"steps", "suit_filed_on", b"suit_filed_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Remedy: _TypeAlias = Remedy  # noqa: Y015
+
+@_typing.final
+class RemedyStep(_message.Message):
+    """Something that happened in a remedy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHAT_FIELD_NUMBER: _builtins.int
+    ON_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    ENTERED_BY_FIELD_NUMBER: _builtins.int
+    ENTERED_AT_FIELD_NUMBER: _builtins.int
+    what: _builtins.str
+    on: _builtins.str
+    number: _builtins.str
+    text: _builtins.str
+    evidence_id: _builtins.str
+    entered_by: _builtins.str
+    @_builtins.property
+    def entered_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        what: _builtins.str = ...,
+        on: _builtins.str = ...,
+        number: _builtins.str = ...,
+        text: _builtins.str = ...,
+        evidence_id: _builtins.str = ...,
+        entered_by: _builtins.str = ...,
+        entered_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entered_at", b"entered_at", "entered_by", b"entered_by", "evidence_id", b"evidence_id", "number", b"number", "on", b"on", "text", b"text", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemedyStep: _TypeAlias = RemedyStep  # noqa: Y015
+
+@_typing.final
+class Redecision(_message.Message):
+    """What the decision that replaces a revoked one has to heed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDERED_BY_FIELD_NUMBER: _builtins.int
+    ORDERED_ON_FIELD_NUMBER: _builtins.int
+    REVOKED_PROPOSAL_FIELD_NUMBER: _builtins.int
+    PROCEDURE_ONLY_FIELD_NUMBER: _builtins.int
+    REDECIDE_BY_FIELD_NUMBER: _builtins.int
+    ordered_by: _builtins.str
+    """RECONSIDERATION, JUDGMENT or SELF."""
+    ordered_on: _builtins.str
+    revoked_proposal: _builtins.int
+    """Number of the proposal that was revoked."""
+    procedure_only: _builtins.bool
+    """Only the procedure was wrong: the same result may follow (ARL 64(2))."""
+    redecide_by: _builtins.str
+    def __init__(
+        self,
+        *,
+        ordered_by: _builtins.str = ...,
+        ordered_on: _builtins.str = ...,
+        revoked_proposal: _builtins.int = ...,
+        procedure_only: _builtins.bool = ...,
+        redecide_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ordered_by", b"ordered_by", "ordered_on", b"ordered_on", "procedure_only", b"procedure_only", "redecide_by", b"redecide_by", "revoked_proposal", b"revoked_proposal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Redecision: _TypeAlias = Redecision  # noqa: Y015
+
+@_typing.final
+class Loan(_message.Message):
+    """The loan of an archived file (PC52)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    BORROWER_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    APPROVED_BY_FIELD_NUMBER: _builtins.int
+    APPROVED_AT_FIELD_NUMBER: _builtins.int
+    LENT_BY_FIELD_NUMBER: _builtins.int
+    LENT_AT_FIELD_NUMBER: _builtins.int
+    RETURNED_TO_FIELD_NUMBER: _builtins.int
+    RETURNED_AT_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    borrower: _builtins.str
+    purpose: _builtins.str
+    due_on: _builtins.str
+    approved_by: _builtins.str
+    lent_by: _builtins.str
+    returned_to: _builtins.str
+    @_builtins.property
+    def approved_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def lent_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def returned_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        borrower: _builtins.str = ...,
+        purpose: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        approved_by: _builtins.str = ...,
+        approved_at: _timestamp_pb2.Timestamp | None = ...,
+        lent_by: _builtins.str = ...,
+        lent_at: _timestamp_pb2.Timestamp | None = ...,
+        returned_to: _builtins.str = ...,
+        returned_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "lent_at", b"lent_at", "returned_at", b"returned_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "approved_by", b"approved_by", "borrower", b"borrower", "due_on", b"due_on", "id", b"id", "lent_at", b"lent_at", "lent_by", b"lent_by", "purpose", b"purpose", "returned_at", b"returned_at", "returned_to", b"returned_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Loan: _TypeAlias = Loan  # noqa: Y015
+
+@_typing.final
+class CaseTransfer(_message.Message):
+    """A transfer of a suspected crime as penalties knows it from the events of criminal-transfer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    OFFENCES_FIELD_NUMBER: _builtins.int
+    SUSPECTS_FIELD_NUMBER: _builtins.int
+    APPROVED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    state: _builtins.str
+    cause: _builtins.str
+    @_builtins.property
+    def offences(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def suspects(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def approved_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        offences: _abc.Iterable[_builtins.str] | None = ...,
+        suspects: _abc.Iterable[_builtins.str] | None = ...,
+        approved_at: _timestamp_pb2.Timestamp | None = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+        cause: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "ended_at", b"ended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "cause", b"cause", "ended_at", b"ended_at", "id", b"id", "offences", b"offences", "state", b"state", "suspects", b"suspects"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseTransfer: _TypeAlias = CaseTransfer  # noqa: Y015
+
+@_typing.final
+class HeldGoods(_message.Message):
+    """Goods under seal or seizure as penalties knows them from the events of inspections."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LAST_ON_FIELD_NUMBER: _builtins.int
+    EVIDENCE_IDS_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    state: _builtins.str
+    kind: _builtins.str
+    last_on: _builtins.str
+    """Last day of D02 (ISO)."""
+    @_builtins.property
+    def evidence_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        last_on: _builtins.str = ...,
+        evidence_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence_ids", b"evidence_ids", "id", b"id", "kind", b"kind", "last_on", b"last_on", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HeldGoods: _TypeAlias = HeldGoods  # noqa: Y015
 
 @_typing.final
 class PublicityItem(_message.Message):
@@ -2048,6 +3466,8 @@ class ProposePenaltyRequest(_message.Message):
     INCOME_HANDLING_FIELD_NUMBER: _builtins.int
     INCOME_NOTE_FIELD_NUMBER: _builtins.int
     METRIC_VALUE_FIELD_NUMBER: _builtins.int
+    GOODS_VALUE_FIELD_NUMBER: _builtins.int
+    OTHER_REASON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     id: _builtins.str
     version: _builtins.int
@@ -2058,6 +3478,8 @@ class ProposePenaltyRequest(_message.Message):
     income_note: _builtins.str
     metric_value: _builtins.int
     """Replaces the number of the case where given."""
+    other_reason: _builtins.str
+    """After the notice: why the version is heavier or on other grounds than the notice. The party is then told anew (PC18)."""
     @_builtins.property
     def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___AllegedFact]: ...
     @_builtins.property
@@ -2068,6 +3490,10 @@ class ProposePenaltyRequest(_message.Message):
     def correction_order_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def illegal_income(self) -> _types_pb2.Money: ...
+    @_builtins.property
+    def goods_value(self) -> _types_pb2.Money:
+        """Assessed value of the goods that the branch confiscates."""
+
     def __init__(
         self,
         *,
@@ -2085,10 +3511,12 @@ class ProposePenaltyRequest(_message.Message):
         income_handling: Global___IncomeHandling.ValueType = ...,
         income_note: _builtins.str = ...,
         metric_value: _builtins.int = ...,
+        goods_value: _types_pb2.Money | None = ...,
+        other_reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "illegal_income", b"illegal_income"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "goods_value", b"goods_value", "illegal_income", b"illegal_income"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "circumstances", b"circumstances", "correction_note", b"correction_note", "correction_order_ids", b"correction_order_ids", "deviation_reason", b"deviation_reason", "facts", b"facts", "id", b"id", "illegal_income", b"illegal_income", "income_handling", b"income_handling", "income_note", b"income_note", "metric_value", b"metric_value", "reasons", b"reasons", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "circumstances", b"circumstances", "correction_note", b"correction_note", "correction_order_ids", b"correction_order_ids", "deviation_reason", b"deviation_reason", "facts", b"facts", "goods_value", b"goods_value", "id", b"id", "illegal_income", b"illegal_income", "income_handling", b"income_handling", "income_note", b"income_note", "metric_value", b"metric_value", "other_reason", b"other_reason", "reasons", b"reasons", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2313,10 +3741,14 @@ class RecordHearingRequestRequest(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     REQUESTED_AT_FIELD_NUMBER: _builtins.int
     EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    POSTED_ON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     id: _builtins.str
     version: _builtins.int
     evidence_id: _builtins.str
+    """The written request."""
+    posted_on: _builtins.str
+    """Day of posting, where it came by post: the day of posting decides (posting_counts)."""
     @_builtins.property
     def requested_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -2327,10 +3759,11 @@ class RecordHearingRequestRequest(_message.Message):
         version: _builtins.int = ...,
         requested_at: _timestamp_pb2.Timestamp | None = ...,
         evidence_id: _builtins.str = ...,
+        posted_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["requested_at", b"requested_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence_id", b"evidence_id", "id", b"id", "request_id", b"request_id", "requested_at", b"requested_at", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence_id", b"evidence_id", "id", b"id", "posted_on", b"posted_on", "request_id", b"request_id", "requested_at", b"requested_at", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -341,7 +341,8 @@ class PenaltiesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordHearingRequest(self, request, context):
-        """Notes that the party asked for a hearing in time. Until it is held the case may not be decided (G14).
+        """PC19, NOTIFIED or DEFENCE -> HEARING_REQ: the party asked for a hearing within D09. Asked for too late the state stays, and the
+        request is refused in writing (RefuseHearing).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -398,6 +399,7 @@ class PenaltiesServiceServicer:
 
     def MoveCase(self, request, context):
         """A move whose only data are a reason and its documents: send_back (PC11), submit_for_review (PC12), skip_review (PC15),
+        tell_anew (PC18), start_deliberation (PC24), submit_no_penalty (PC62),
         submit_for_decision (PC26), charge_surcharge (PC33), complete_execution (PC34), return_notice (PC59),
         resubmit_for_review (PC60).
         """

@@ -55,7 +55,9 @@ class PenaltiesServiceStub:
     RecheckStatement: _aio.UnaryUnaryMultiCallable[_penalties_pb2.RecheckStatementRequest, _penalties_pb2.Case]
     """Answers each point of the statement in writing (G13). The state stays DEFENCE."""
     RecordHearingRequest: _aio.UnaryUnaryMultiCallable[_penalties_pb2.RecordHearingRequestRequest, _penalties_pb2.Case]
-    """Notes that the party asked for a hearing in time. Until it is held the case may not be decided (G14)."""
+    """PC19, NOTIFIED or DEFENCE -> HEARING_REQ: the party asked for a hearing within D09. Asked for too late the state stays, and the
+    request is refused in writing (RefuseHearing).
+    """
     DecideCase: _aio.UnaryUnaryMultiCallable[_penalties_pb2.DecideCaseRequest, _penalties_pb2.Case]
     """PC27, DECIDING -> DECIDED: the head signs the decision. It is the stored proposal, not an argument."""
     ExtendCase: _aio.UnaryUnaryMultiCallable[_penalties_pb2.ExtendCaseRequest, _penalties_pb2.Case]
@@ -72,6 +74,7 @@ class PenaltiesServiceStub:
     """PC43, CLOSED or NOT_FILED -> ARCHIVED on F47 and F48, when every hash of the file has been verified."""
     MoveCase: _aio.UnaryUnaryMultiCallable[_penalties_pb2.MoveCaseRequest, _penalties_pb2.Case]
     """A move whose only data are a reason and its documents: send_back (PC11), submit_for_review (PC12), skip_review (PC15),
+    tell_anew (PC18), start_deliberation (PC24), submit_no_penalty (PC62),
     submit_for_decision (PC26), charge_surcharge (PC33), complete_execution (PC34), return_notice (PC59),
     resubmit_for_review (PC60).
     """
@@ -242,7 +245,9 @@ class PenaltiesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _penalties_pb2.RecordHearingRequestRequest,
         context: _aio.ServicerContext[_penalties_pb2.RecordHearingRequestRequest, _abc.Awaitable[_penalties_pb2.Case]],
     ) -> _abc.Awaitable[_penalties_pb2.Case]:
-        """Notes that the party asked for a hearing in time. Until it is held the case may not be decided (G14)."""
+        """PC19, NOTIFIED or DEFENCE -> HEARING_REQ: the party asked for a hearing within D09. Asked for too late the state stays, and the
+        request is refused in writing (RefuseHearing).
+        """
 
     @_abc_1.abstractmethod
     def DecideCase(
@@ -307,6 +312,7 @@ class PenaltiesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_penalties_pb2.MoveCaseRequest, _abc.Awaitable[_penalties_pb2.Case]],
     ) -> _abc.Awaitable[_penalties_pb2.Case]:
         """A move whose only data are a reason and its documents: send_back (PC11), submit_for_review (PC12), skip_review (PC15),
+        tell_anew (PC18), start_deliberation (PC24), submit_no_penalty (PC62),
         submit_for_decision (PC26), charge_surcharge (PC33), complete_execution (PC34), return_notice (PC59),
         resubmit_for_review (PC60).
         """
