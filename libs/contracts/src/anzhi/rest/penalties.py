@@ -20,11 +20,11 @@ class AllegedFact(Shape):
 class Attendant(Shape):
     """Somebody who took part in a collective discussion."""
 
-    id: str = Field(alias="id")
-    name: str = Field(alias="name")
-    post: str = Field(alias="post")
-    agrees: bool = Field(alias="agrees")
-    opinion: str = Field(alias="opinion")
+    id: str = Field(default="", alias="id")
+    name: str = Field(default="", alias="name")
+    post: str = Field(default="", alias="post")
+    agrees: bool = Field(default=False, alias="agrees")
+    opinion: str = Field(default="", alias="opinion")
 
 
 class Case(Shape):
@@ -411,6 +411,17 @@ class Hearing(Shape):
     notice_failure: str = Field(alias="noticeFailure")
 
 
+class HearingDays(Shape):
+    """The scheduling check of 5.5."""
+
+    served_on: str = Field(alias="servedOn")
+    earliest_on: str = Field(alias="earliestOn")
+    target_on: str = Field(alias="targetOn")
+    feasible: bool = Field(alias="feasible")
+    reason: str = Field(alias="reason")
+    derivation: list[str] = Field(alias="derivation")
+
+
 class HeldGoods(Shape):
     """Goods under seal or seizure as penalties knows them from the events of inspections."""
 
@@ -615,8 +626,8 @@ class Redecision(Shape):
 class RefusalDay(Shape):
     """A day on which correction was refused (WSL 112)."""
 
-    on: str = Field(alias="on")
-    evidence_ids: list[str] = Field(alias="evidenceIds")
+    on: str = Field(default="", alias="on")
+    evidence_ids: list[str] = Field(default_factory=list, alias="evidenceIds")
 
 
 class Remedy(Shape):
@@ -752,6 +763,175 @@ class UpwardFiling(Shape):
     filed_at: Instant | None = Field(default=None, alias="filedAt")
     filed_by: str = Field(alias="filedBy")
     reference: str = Field(alias="reference")
+
+
+class StartUrgently(Shape):
+    """The body of `POST /v1/cases/{id}:startUrgently`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class StartUrgentlyQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:startUrgently`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class FileAfterwards(Shape):
+    """The body of `POST /v1/cases/{id}:fileAfterwards`."""
+
+    document_id: str = Field(default="", alias="documentId")
+
+
+class FileAfterwardsQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:fileAfterwards`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class SuspendCase(Shape):
+    """The body of `POST /v1/cases/{id}:suspend`."""
+
+    ground: Literal["APPRAISAL", "LITIGATION", "SUPERIOR_REPLY", "SUCCESSOR_UNKNOWN", "FORCE_MAJEURE"] | None = Field(default=None, alias="ground")
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class SuspendCaseQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:suspend`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ResumeCase(Shape):
+    """The body of `POST /v1/cases/{id}:resume`."""
+
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ResumeCaseQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:resume`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ProposeNoPenalty(Shape):
+    """The body of `POST /v1/cases/{id}:proposeNoPenalty`."""
+
+    ground: Literal["MINOR", "FIRST_TIME", "NO_FAULT", "UNDER_AGE", "NO_CAPACITY", "LIMITATION", "NOT_ESTABLISHED"] | None = Field(default=None, alias="ground")
+    reasons: str = Field(default="", alias="reasons")
+    facts: list[AllegedFact] = Field(default_factory=list, alias="facts")
+    disputed: bool = Field(default=False, alias="disputed")
+    correction_order_ids: list[str] = Field(default_factory=list, alias="correctionOrderIds")
+    correction_note: str = Field(default="", alias="correctionNote")
+
+
+class ProposeNoPenaltyQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:proposeNoPenalty`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class DecideNoPenalty(Shape):
+    """The body of `POST /v1/cases/{id}:decideNoPenalty`."""
+
+    education: str = Field(default="", alias="education")
+    document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+    late_reason: str = Field(default="", alias="lateReason")
+
+
+class DecideNoPenaltyQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:decideNoPenalty`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class HandOverCase(Shape):
+    """The body of `POST /v1/cases/{id}:handOver`."""
+
+    receiver: str = Field(default="", alias="receiver")
+    accepted_on: str = Field(default="", alias="acceptedOn")
+    proof_id: str = Field(default="", alias="proofId")
+    reason: str = Field(default="", alias="reason")
+    document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+
+
+class HandOverCaseQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:handOver`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ProposeWithdrawal(Shape):
+    """The body of `POST /v1/cases/{id}:withdraw`."""
+
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ProposeWithdrawalQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:withdraw`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ConfirmEndingQuery(Shape):
+    """The path and query of `POST /v1/cases/endings/{proposal_id}:confirm`."""
+
+    proposal_id: str = Field(default="", alias="proposalId")
+
+
+class TerminateCase(Shape):
+    """The body of `POST /v1/cases/{id}:terminate`."""
+
+    ground: Literal["DEATH", "DISSOLUTION", "LIMITATION", "NOTHING_TO_EXECUTE"] | None = Field(default=None, alias="ground")
+    proof_id: str = Field(default="", alias="proofId")
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class TerminateCaseQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:terminate`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class SplitCase(Shape):
+    """The body of `POST /v1/cases/{id}:split`."""
+
+    reason: str = Field(default="", alias="reason")
+    name: str = Field(default="", alias="name")
+    party_kind: Literal["UNIT", "PERSON"] | None = Field(default=None, alias="partyKind")
+    enterprise_id: str = Field(default="", alias="enterpriseId")
+    person: PersonParty | None = Field(default=None, alias="person")
+    act_id: str = Field(default="", alias="actId")
+    branch: str = Field(default="", alias="branch")
+    finding_ids: list[str] = Field(default_factory=list, alias="findingIds")
+    summary: str = Field(default="", alias="summary")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class SplitCaseQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:split`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class OpenDailyCase(Shape):
+    """The body of `POST /v1/cases/{id}:openDaily`."""
+
+    order_id: str = Field(default="", alias="orderId")
+    refusal_days: list[RefusalDay] = Field(default_factory=list, alias="refusalDays")
+    summary: str = Field(default="", alias="summary")
+    act_id: str = Field(default="", alias="actId")
+    officer_ids: list[str] = Field(default_factory=list, alias="officerIds")
+
+
+class OpenDailyCaseQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:openDaily`."""
+
+    id: str = Field(default="", alias="id")
 
 
 class GrantDeferral(Shape):
@@ -941,6 +1121,157 @@ class ReturnFileQuery(Shape):
 
     id: str = Field(default="", alias="id")
     loan_id: str = Field(default="", alias="loanId")
+
+
+class AcceptHearing(Shape):
+    """The body of `POST /v1/cases/{id}:acceptHearing`."""
+
+    presider_id: str = Field(default="", alias="presiderId")
+    member_ids: list[str] = Field(default_factory=list, alias="memberIds")
+    clerk_id: str = Field(default="", alias="clerkId")
+    closed: bool = Field(default=False, alias="closed")
+    closed_reason: str = Field(default="", alias="closedReason")
+
+
+class AcceptHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:acceptHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RefuseHearing(Shape):
+    """The body of `POST /v1/cases/{id}:refuseHearing`."""
+
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class RefuseHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:refuseHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class CheckHearingDayQuery(Shape):
+    """The path and query of `GET /v1/cases/{id}/hearing-days`."""
+
+    id: str = Field(default="", alias="id")
+    served_on: str = Field(default="", alias="servedOn")
+
+
+class ReleaseHearingNotice(Shape):
+    """The body of `POST /v1/cases/{id}:releaseHearingNotice`."""
+
+    document_id: str = Field(default="", alias="documentId")
+    scheduled_at: Instant | None = Field(default=None, alias="scheduledAt")
+    place: str = Field(default="", alias="place")
+
+
+class ReleaseHearingNoticeQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:releaseHearingNotice`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class PostponeHearing(Shape):
+    """The body of `POST /v1/cases/{id}:postponeHearing`."""
+
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+    scheduled_at: Instant | None = Field(default=None, alias="scheduledAt")
+    place: str = Field(default="", alias="place")
+
+
+class PostponeHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:postponeHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class OpenHearing(Shape):
+    """The body of `POST /v1/cases/{id}:openHearing`."""
+
+    agents: list[str] = Field(default_factory=list, alias="agents")
+
+
+class OpenHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:openHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class CloseHearing(Shape):
+    """The body of `POST /v1/cases/{id}:closeHearing`."""
+
+    accusation: str = Field(default="", alias="accusation")
+    defence: str = Field(default="", alias="defence")
+    cross_examination: str = Field(default="", alias="crossExamination")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class CloseHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:closeHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class TerminateHearing(Shape):
+    """The body of `POST /v1/cases/{id}:terminateHearing`."""
+
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class TerminateHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:terminateHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ReportHearing(Shape):
+    """The body of `POST /v1/cases/{id}:reportHearing`."""
+
+    opinion: str = Field(default="", alias="opinion")
+    document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+
+
+class ReportHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:reportHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class WithdrawHearing(Shape):
+    """The body of `POST /v1/cases/{id}:withdrawHearing`."""
+
+    document_id: str = Field(default="", alias="documentId")
+
+
+class WithdrawHearingQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:withdrawHearing`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ConcludeDeliberation(Shape):
+    """The body of `POST /v1/cases/{id}:concludeDeliberation`."""
+
+    starts_at: Instant | None = Field(default=None, alias="startsAt")
+    ends_at: Instant | None = Field(default=None, alias="endsAt")
+    place: str = Field(default="", alias="place")
+    presider_id: str = Field(default="", alias="presiderId")
+    reporter: str = Field(default="", alias="reporter")
+    recorder: str = Field(default="", alias="recorder")
+    attendants: list[Attendant] = Field(default_factory=list, alias="attendants")
+    record: str = Field(default="", alias="record")
+    conclusion: str = Field(default="", alias="conclusion")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ConcludeDeliberationQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:concludeDeliberation`."""
+
+    id: str = Field(default="", alias="id")
 
 
 class OpenCase(Shape):
@@ -1533,5 +1864,118 @@ class CorrectDecision(Shape):
 
 class CorrectDecisionQuery(Shape):
     """The path and query of `POST /v1/cases/{id}:correctDecision`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class DraftSimple(Shape):
+    """The body of `POST /v1/cases/{id}:draftSimple`."""
+
+    kind: Literal["WARNING", "FINE"] | None = Field(default=None, alias="kind")
+    fine: _type.Money | None = Field(default=None, alias="fine")
+    facts: str = Field(default="", alias="facts")
+    evidence_ids: list[str] = Field(default_factory=list, alias="evidenceIds")
+    correction_order_ids: list[str] = Field(default_factory=list, alias="correctionOrderIds")
+    correction_note: str = Field(default="", alias="correctionNote")
+
+
+class DraftSimpleQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:draftSimple`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class HandOverSimple(Shape):
+    """The body of `POST /v1/cases/{id}:handOverSimple`."""
+
+    certificate_shown: bool = Field(default=False, alias="certificateShown")
+    rights_told: bool = Field(default=False, alias="rightsTold")
+    statement: str = Field(default="", alias="statement")
+    refused_to_sign: bool = Field(default=False, alias="refusedToSign")
+    place: str = Field(default="", alias="place")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class HandOverSimpleQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:handOverSimple`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class LeaveSimple(Shape):
+    """The body of `POST /v1/cases/{id}:leaveSimple`."""
+
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class LeaveSimpleQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:leaveSimple`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RecordSimple(Shape):
+    """The body of `POST /v1/cases/{id}:recordSimple`."""
+
+    entry: str = Field(default="", alias="entry")
+
+
+class RecordSimpleQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:recordSimple`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class CollectCash(Shape):
+    """The body of `POST /v1/cases/{id}:collectCash`."""
+
+    amount: _type.Money | None = Field(default=None, alias="amount")
+    ground: Literal["UP_TO_100", "HARD_LATER", "REMOTE"] | None = Field(default=None, alias="ground")
+    party_request_id: str = Field(default="", alias="partyRequestId")
+    receipt_number: str = Field(default="", alias="receiptNumber")
+    collected_at: Instant | None = Field(default=None, alias="collectedAt")
+    landed_at: Instant | None = Field(default=None, alias="landedAt")
+
+
+class CollectCashQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:collectCash`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class HandInCash(Shape):
+    """The body of `POST /v1/cases/{id}:handInCash`."""
+
+    receipt_number: str = Field(default="", alias="receiptNumber")
+
+
+class HandInCashQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:handInCash`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class DepositCash(Shape):
+    """The body of `POST /v1/cases/{id}:depositCash`."""
+
+    receipt_number: str = Field(default="", alias="receiptNumber")
+    slip: str = Field(default="", alias="slip")
+
+
+class DepositCashQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:depositCash`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ExecuteSimpleQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:executeSimple`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class CompleteSimpleQuery(Shape):
+    """The path and query of `POST /v1/cases/{id}:completeSimple`."""
 
     id: str = Field(default="", alias="id")
