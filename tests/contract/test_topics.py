@@ -71,7 +71,7 @@ def test_owners_write_what_the_file_says(built: dict[str, Service]):
 def test_readers_are_those_that_the_file_names(built: dict[str, Service]):
     reading: dict[str, set[str]] = {name: set() for name in topics()}
     for reader, service in built.items():
-        for topic in heard(service):
+        for topic in {*heard(service), *(topic for own in service.readers for topic in own.hears)}:
             reading[topic].add(reader)
     reading[CLOCK] |= {name for name in OWNERS if name != "identity"}
     reading[PARAMETERS] |= {name for name in OWNERS if name != "lawbook"}

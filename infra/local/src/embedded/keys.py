@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from embedded.state import State
 
@@ -14,15 +14,35 @@ def private_key(state: State, service: str) -> Path:
     path = state.path("keys") / f"{service}.pem"
     if not path.exists():
         key = ec.generate_private_key(ec.SECP256R1())
-        content = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         draft = path.with_suffix(".draft")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
+        _write(draft, key)
         public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         (public_keys(state) / f"{service}.pem").write_bytes(public)
         draft.replace(path)
     return path
+
+
+def ledger_key(state: State) -> Path:
+    """The Ed25519 key that signs checkpoints of the ledger."""
+    path = state.path("keys", "evidence") / "ledger.pem"
+    if not path.exists():
+        _write(path, ed25519.Ed25519PrivateKey.generate())
+    return path
+
+
+def pack_key(state: State) -> Path:
+    """The P-256 key that signs the manifests of packs."""
+    path = state.path("keys", "evidence") / "pack.pem"
+    if not path.exists():
+        _write(path, ec.generate_private_key(ec.SECP256R1()))
+    return path
+
+
+def _write(path: Path, key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> None:
+    content = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
 
 
 def public_keys(state: State) -> Path:

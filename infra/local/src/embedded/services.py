@@ -13,6 +13,7 @@ from embedded.state import CHECKOUT, State
 GATEWAY = "gateway"
 IDENTITY = "identity"
 DOCUMENTS = "documents"
+EVIDENCE = "evidence"
 # The typeface is made once for a checkout, whatever states lie beside it.
 FONTS = CHECKOUT / ".local" / "fonts"
 # Variables with secrets that one service alone is told, and the name under which each is remembered.
@@ -106,6 +107,8 @@ class Surroundings:
                 own[name] = databases.url(self.addresses.pg_admin_url, self.state, service.package, kind)
         if service.name == DOCUMENTS:
             own |= {"SEAL_KEYS": str(keys.seals(self.state)), "FONTS": str(FONTS)}
+        if service.name == EVIDENCE:
+            own |= {"LEDGER_KEY_FILE": str(keys.ledger_key(self.state)), "PACK_KEY_FILE": str(keys.pack_key(self.state))}
         own |= {name: self.state.secret(secret) for name, secret in SECRETS.get(service.name, {}).items()}
         others = {name.replace("-", "_").upper(): self.address(name) for name in self.ports if name != GATEWAY}
         return plain_environment() | self.settings.passed_on | others | own

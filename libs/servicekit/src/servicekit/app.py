@@ -50,6 +50,7 @@ class Service:
     grpc: Sequence[tuple[rpc.Adder, Any]] = ()
     consumes: Mapping[str, Handlers] = field(default_factory=dict)
     projects: Mapping[str, Handlers] = field(default_factory=dict)
+    readers: Sequence[Consumer] = ()
     ticks: Mapping[str, TickHandler] = field(default_factory=dict)
     reference: Reference | None = None
     keys: Callable[[], Awaitable[str]] | None = None
@@ -120,6 +121,9 @@ class Running:
                     consumer = Consumer(group, topics, sessions, service.store, settings, batch=suffix == ".projection")
                     self._consumers.append(consumer)
                     self._keep(group, consumer.run)
+            for reader in service.readers:
+                self._consumers.append(reader)
+                self._keep(reader.group, reader.run)
         if "relay" in self.roles:
             self._keep("relay", Relay(service.name, sessions, settings).run)
         if self.ticks is not None:

@@ -46,6 +46,7 @@ class Consumer:
         batch: bool = False,
     ) -> None:
         self.group, self.sessions, self.store, self.settings, self.batch = group, sessions, store, settings, batch
+        self.hears = tuple(topics)
         self.topics = {
             settings.topic_prefix + topic: {kind.DESCRIPTOR.full_name: (kind, handle) for kind, handle in handlers.items()}
             for topic, handlers in topics.items()
@@ -72,13 +73,18 @@ class Consumer:
                 while not stop.is_set():
                     fetched = await reader.getmany(timeout_ms=200, max_records=BATCH)
                     if fetched:
-                        done = await asyncio.gather(*(self._partition(records, dead, stop) for records in fetched.values()))
-                        offsets = {part: offset for part, offset in zip(fetched, done, strict=True) if offset is not None}
-                        await self._commit(reader, fetched, offsets)
+                        await self._commit(reader, fetched, await self._take(fetched, dead, stop))
             finally:
                 await reader.stop()
         finally:
             await dead.stop()
+
+    async def _take(
+        self, fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]], dead: AIOKafkaProducer, stop: asyncio.Event
+    ) -> Mapping[TopicPartition, int]:
+        """Partitions side by side. Answers the offsets to commit."""
+        done = await asyncio.gather(*(self._partition(records, dead, stop) for records in fetched.values()))
+        return {part: offset for part, offset in zip(fetched, done, strict=True) if offset is not None}
 
     async def _commit(self, reader: AIOKafkaConsumer, fetched: Mapping[TopicPartition, Any], offsets: Mapping[TopicPartition, int]) -> None:
         mine = {part: offset for part, offset in offsets.items() if part in reader.assignment()}
@@ -131,7 +137,7 @@ class Consumer:
         return tries < TRIES
 
     async def _apply(self, records: Sequence[ConsumerRecord]) -> None:
-        work = [(meta, *found) for record in records if (found := self._decode(record, meta := _meta(record)))]
+        work = [(meta, *found) for record in records if (found := self._decode(record, meta := meta_of(record)))]
         if not work:
             return
         root = work[0][0].get("ce_root", "")
@@ -181,7 +187,7 @@ class Consumer:
         await dead.send_and_wait(f"{record.topic}.dead", record.value, key=record.key, headers=[*record.headers, *extra])
 
 
-def _meta(record: ConsumerRecord) -> dict[str, str]:
+def meta_of(record: ConsumerRecord) -> dict[str, str]:
     return {name: value.decode(errors="replace") for name, value in record.headers}
 
 

@@ -172,7 +172,8 @@ class World:
             if not own_keys:
                 built.keys, built.offsets = self.signer.jwks, self._offset
             mine = [topic.name for topic in built.store.topics]
-            await self.make_topics([*mine, *built.consumes, *built.projects, CLOCK, PARAMETERS])
+            heard = [topic for reader in built.readers for topic in reader.hears]
+            await self.make_topics([*mine, *built.consumes, *built.projects, *heard, CLOCK, PARAMETERS])
             running = Running(built, given, roles)
             run = Run(self, built, given, running, await self.database(service), stack)
             try:

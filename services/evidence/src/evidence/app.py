@@ -1,10 +1,14 @@
 """Wires evidence together. Read this file first."""
 
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
 
 import grpc
 from anzhi.evidence.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
+from anzhi.evidence.v1.ledger_pb2_grpc import add_LedgerServiceServicer_to_server
 from anzhi.penalties.v1.events_pb2 import CaseArchived, CaseReported
+from pydantic import Field
 from servicekit.app import Service, cli
 from servicekit.calls import Calls
 from servicekit.db import database
@@ -15,9 +19,13 @@ from servicekit.settings import ObjectSettings, Target
 from evidence.adapters import consumers
 from evidence.adapters.api import EvidenceApi
 from evidence.adapters.clients import OwnersOfMatters, PlatformRegisters, SealedDocuments
+from evidence.adapters.keeper import Keeper, domain_topics
+from evidence.adapters.ledger_api import LedgerApi
+from evidence.adapters.notary import LedgerNotary, Signing
 from evidence.adapters.objects import EvidenceObjects
 from evidence.adapters.store import Store
 from evidence.adapters.tables import metadata
+from evidence.application import ledger
 from evidence.application.ports import Outside
 
 
@@ -28,6 +36,9 @@ class Settings(ObjectSettings):
     documents: Target
     penalties: Target
     retention_of_files_days: int = 3650
+    ledger_key_file: Path = Field(description="Ed25519 private key that signs checkpoints of the ledger, PEM")
+    ledger_origin: str = Field(default="anzhi/ledger", description="name of this installation's ledger, in every checkpoint")
+    checkpoint_seconds: float = Field(default=60.0, description="how soon a ledger that grew is signed again")
 
 
 async def build(settings: Settings, stack: AsyncExitStack) -> Service:
@@ -43,13 +54,22 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         registers=PlatformRegisters(await open_channel(settings.enterprises)),
         documents=SealedDocuments(await open_channel(settings.documents)),
     )
+    calls = Calls(sessions, Store)
+    signing = Signing(
+        sessions, LedgerNotary(settings.ledger_key_file, settings.ledger_origin), timedelta(seconds=settings.checkpoint_seconds)
+    )
     return Service(
         name="evidence",
         metadata=metadata,
         sessions=sessions,
         store=Store,
-        grpc=[(add_EvidenceServiceServicer_to_server, EvidenceApi(Calls(sessions, Store), outside))],
+        grpc=[
+            (add_EvidenceServiceServicer_to_server, EvidenceApi(calls, outside)),
+            (add_LedgerServiceServicer_to_server, LedgerApi(calls)),
+        ],
         ready=objects.ready,
+        loops=[signing.run],
+        readers=[Keeper("evidence.ledger", domain_topics(), ledger.append, sessions, Store, settings)],
         consumes={"penalties.case.v1": {CaseReported: consumers.on_case_reported, CaseArchived: consumers.on_case_archived(outside)}},
     )
 

@@ -1,9 +1,14 @@
+from pathlib import Path
+
 import pytest_asyncio
 from anzhi.documents.v1 import documents_pb2_grpc
 from anzhi.enterprises.v1 import enterprises_pb2, enterprises_pb2_grpc
 from anzhi.identity.v1 import identity_pb2, identity_pb2_grpc
 from anzhi.inspections.v1 import inspections_pb2, inspections_pb2_grpc
 from anzhi.penalties.v1 import penalties_pb2, penalties_pb2_grpc
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from evidence.app import Settings, build
 from testkit.world import serving
 
@@ -47,13 +52,29 @@ class Neighbours(
         return enterprises_pb2.FindSpecialOperationCertificatesResponse(found=False, qualified=False, on="2022-08-16")
 
 
+def given(folder: Path) -> dict[str, object]:
+    """Settings beyond those that testkit knows: keys, and checkpoints that come quickly."""
+    return {
+        "retention_of_files_days": 1,
+        "checkpoint_seconds": 0.3,
+        "ledger_key_file": a_key(folder / "ledger.key", Ed25519PrivateKey.generate()),
+    }
+
+
+def a_key(path: Path, key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> Path:
+    if not path.exists():
+        path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def neighbours():
     return Neighbours()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def evidence(world, neighbours):
+async def start(neighbours):
+    """Starts evidence in a world."""
     adders = (
         inspections_pb2_grpc.add_InspectionsServiceServicer_to_server,
         penalties_pb2_grpc.add_PenaltiesServiceServicer_to_server,
@@ -63,5 +84,10 @@ async def evidence(world, neighbours):
     )
     async with serving(*((adder, neighbours) for adder in adders)) as target:
         around = {"identity": target, "inspections": target, "penalties": target, "enterprises": target, "documents": target}
-        async with world.running("evidence", Settings, build, retention_of_files_days=1, **around) as run:
-            yield run
+        yield lambda world: world.running("evidence", Settings, build, **given(world.folder), **around)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def evidence(world, start):
+    async with start(world) as run:
+        yield run

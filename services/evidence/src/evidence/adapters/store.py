@@ -5,11 +5,15 @@ from uuid import UUID
 
 from anzhi.evidence.v1 import events_pb2
 from kernel.errors import NotFound
-from servicekit.db import Topic, Uow
+from servicekit.db import Topic
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from evidence.adapters import tables as t
+from evidence.adapters.ledger_rows import LedgerRows
+from evidence.adapters.pack_rows import PackRows
+from evidence.domain.custody import CustodyEvent
+from evidence.domain.events import CustodyRecorded
 from evidence.domain.item import EvidenceItem
 from evidence.domain.upload import Upload
 
@@ -22,8 +26,25 @@ class EvidenceNotFound(NotFound):
     """No such item, or not of your jurisdiction."""
 
 
-class Store(Uow):
-    topics = (Topic("evidence.item.v1", events_pb2, key="evidence_id"),)
+class Store(LedgerRows, PackRows):
+    topics = (
+        Topic("evidence.pack.v1", events_pb2, key="pack_id", events=("PackBuilt",)),
+        Topic("evidence.item.v1", events_pb2, key="evidence_id"),
+    )
+
+    async def flush(self) -> None:
+        self._tell_custody()
+        await super().flush()
+
+    async def end(self, *, request_id: str = "", response: bytes = b"") -> None:
+        self._tell_custody()
+        await super().end(request_id=request_id, response=response)
+
+    def _tell_custody(self) -> None:
+        """Every link of a chain of custody is an event, so that it becomes a leaf of the ledger."""
+        new = (thing for thing in self.session.new if isinstance(thing, CustodyEvent))
+        for link in sorted(new, key=lambda link: (str(link.evidence_id), link.seq)):
+            self.record(CustodyRecorded(link.evidence_id, link.seq, str(link.type), link.this_hash))
 
     async def upload(self, upload_id: UUID) -> Upload:
         return await self.get(Upload, upload_id, UploadNotFound)

@@ -1,11 +1,12 @@
 """The tables of evidence and the mapping of the domain classes onto them."""
 
 from servicekit.tables import document, identifier, instant, metadata_for, org_path, texts, word
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
 from sqlalchemy.orm import registry, relationship
 
 from evidence.domain.custody import CustodyEvent, CustodyType
 from evidence.domain.item import EvidenceItem, Kind, Origin, State
+from evidence.domain.pack import Pack
 from evidence.domain.upload import Upload
 
 metadata = metadata_for("evidence")
@@ -96,6 +97,62 @@ links = Table(
     org_path(),
 )
 
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    *(Column(name, Text, nullable=False) for name in ("ce_id", "ce_root", "ce_source", "ce_time", "ce_type", "key", "topic")),
+    Column("value", LargeBinary, nullable=False),
+    Column("leaf_hash", LargeBinary, nullable=False),
+    Index("ix_leaves_ce_id", "ce_id", unique=True),
+    Index("ix_leaves_leaf_hash", "leaf_hash"),
+    Index("ix_leaves_key", "key"),
+)
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("level", BigInteger, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("signed_at", instant(), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("key_name", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Index("ix_checkpoints_size", "size"),
+)
+
+packs = Table(
+    "packs",
+    metadata,
+    Column("id", identifier(), primary_key=True),
+    org_path(),
+    Column("object_kind", Text, nullable=False),
+    Column("object_id", identifier(), nullable=False),
+    Column("case_id", identifier(), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("handed_to", "format", "object_key", "object_version")),
+    Column("size", BigInteger, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("sha256", "sm3", "manifest_sha256")),
+    Column("locked_until", instant(), nullable=False),
+    Column("document_ids", texts(), nullable=False),
+    Column("evidence_ids", texts(), nullable=False),
+    Column("withheld", document(), nullable=False),
+    Column("checkpoint_size", BigInteger, nullable=False),
+    Column("built_by", Text, nullable=False),
+    Column("built_at", instant(), nullable=False),
+    Index("ix_packs_object", "object_kind", "object_id"),
+)
+
+mapper.map_imperatively(Pack, packs)
 mapper.map_imperatively(Upload, uploads)
 mapper.map_imperatively(CustodyEvent, custody)
 mapper.map_imperatively(

@@ -68,3 +68,22 @@ class EvidenceLinked:
 class EvidenceArchived:
     evidence_id: UUID
     archived_at: datetime
+
+
+@dataclass(frozen=True)
+class CustodyRecorded:
+    evidence_id: UUID
+    seq: int
+    type: str
+    this_hash: str
+
+
+@dataclass(frozen=True)
+class PackBuilt:
+    pack_id: UUID
+    object_kind: str
+    object_id: UUID
+    handed_to: str
+    sha256: str
+    manifest_sha256: str
+    built_at: datetime

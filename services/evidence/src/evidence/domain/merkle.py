@@ -1,6 +1,6 @@
 """A Merkle log in the shape of RFC 9162 (RFC 6962): hashes, growing, proofs. Pure: whoever calls fetches the nodes.
 
-A node is a perfect subtree: `Node(level, index)` covers the leaves index * 2^level … (index + 1) * 2^level - 1. Once its
+A node is a perfect subtree: `Node(level, position)` covers the leaves from position * 2^level on, 2^level of them. Once its
 leaves are there it never changes, so a log is stored as its nodes and only ever grows.
 """
 
@@ -16,7 +16,7 @@ EMPTY_ROOT = sha256().digest()
 
 class Node(NamedTuple):
     level: int
-    index: int
+    position: int
 
 
 class TreeSizeUnknown(Invalid):
@@ -61,10 +61,10 @@ def grow(size: int, nodes: Mapping[Node, bytes], leaves: Iterable[bytes]) -> Gro
     for leaf in leaves:
         node, value = Node(0, size), leaf
         made[node] = value
-        while node.index % 2:
+        while node.position % 2:
             sibling, left = stack.pop()
-            assert sibling == (node.level, node.index - 1)
-            node, value = Node(node.level + 1, node.index // 2), node_hash(left, value)
+            assert sibling == (node.level, node.position - 1)
+            node, value = Node(node.level + 1, node.position // 2), node_hash(left, value)
             made[node] = value
         stack.append((node, value))
         size += 1
