@@ -9,6 +9,61 @@ from pydantic import Field
 from anzhi.rest import Instant, Int32, Int64, Shape, type as _type
 
 
+class CoercionSteps(Shape):
+    """The steps of AEL 18 on site, as the officers saw them through."""
+
+    certificates_shown: bool = Field(default=False, alias="certificatesShown")
+    party_called: bool = Field(default=False, alias="partyCalled")
+    party_present: bool = Field(default=False, alias="partyPresent")
+    reasons_told: bool = Field(default=False, alias="reasonsTold")
+    rights_told: bool = Field(default=False, alias="rightsTold")
+    statement_heard: bool = Field(default=False, alias="statementHeard")
+    statement: str = Field(default="", alias="statement")
+    witness: str = Field(default="", alias="witness")
+    device_id: str = Field(default="", alias="deviceId")
+    recording: bool = Field(default=False, alias="recording")
+
+
+class CoerciveMeasure(Shape):
+    """One record: objects with one fate under one clock."""
+
+    id: str = Field(alias="id")
+    decision_id: str = Field(alias="decisionId")
+    kind: Literal["SEAL", "SEIZE", "POWER"] | None = Field(default=None, alias="kind")
+    state: Literal["PROPOSED", "APPROVED", "NOTICED", "URGENT_APPLIED", "IN_FORCE", "APPRAISAL", "EXTENDED", "DECIDED", "LIFTED", "CONFISCATED", "DESTROYED", "HANDED_TO_POLICE", "LIFT_OVERDUE", "REJECTED"] | None = Field(default=None, alias="state")
+    inspection_id: str = Field(alias="inspectionId")
+    finding_ids: list[str] = Field(alias="findingIds")
+    case_id: str = Field(alias="caseId")
+    enterprise_id: str = Field(alias="enterpriseId")
+    hazardous_chemicals: bool = Field(alias="hazardousChemicals")
+    objects: list[MeasureObject] = Field(alias="objects")
+    problem: str = Field(alias="problem")
+    basis_text: str = Field(alias="basisText")
+    urgent: bool = Field(alias="urgent")
+    urgency: str = Field(alias="urgency")
+    steps: CoercionSteps | None = Field(default=None, alias="steps")
+    power: PowerGrounds | None = Field(default=None, alias="power")
+    officer_ids: list[str] = Field(alias="officerIds")
+    approved_by: str = Field(alias="approvedBy")
+    approved_at: Instant | None = Field(default=None, alias="approvedAt")
+    applied_at: Instant | None = Field(default=None, alias="appliedAt")
+    d02_raw_last_on: str = Field(alias="d02RawLastOn")
+    extended_days: Int32 = Field(alias="extendedDays")
+    extension_reason: str = Field(alias="extensionReason")
+    appraisals: list[MeasureAppraisal] = Field(alias="appraisals")
+    handling: Literal["RETURN", "CONFISCATE", "DESTROY"] | None = Field(default=None, alias="handling")
+    handling_reason: str = Field(alias="handlingReason")
+    receipt_evidence_id: str = Field(alias="receiptEvidenceId")
+    proceeds: _type.Money | None = Field(default=None, alias="proceeds")
+    transfer_id: str = Field(alias="transferId")
+    papers: list[MeasurePaper] = Field(alias="papers")
+    created_at: Instant | None = Field(default=None, alias="createdAt")
+    closed_at: Instant | None = Field(default=None, alias="closedAt")
+    deadlines: list[_type.Deadline] = Field(alias="deadlines")
+    org_path: str = Field(alias="orgPath")
+    version: Int64 = Field(alias="version")
+
+
 class DocumentLine(Shape):
     """What is known here of a document of the task."""
 
@@ -158,6 +213,59 @@ class ListInspectionsResponse(Shape):
     next_page_token: str = Field(alias="nextPageToken")
 
 
+class ListMeasuresResponse(Shape):
+    """Records, newest first."""
+
+    measures: list[CoerciveMeasure] = Field(alias="measures")
+    next_page_token: str = Field(alias="nextPageToken")
+
+
+class MeasureAppraisal(Shape):
+    """A test of the objects of a record (AEL 25(3))."""
+
+    evidence_id: str = Field(alias="evidenceId")
+    notice_evidence_id: str = Field(alias="noticeEvidenceId")
+    stated_days: Int32 = Field(alias="statedDays")
+    from_on: str = Field(alias="fromOn")
+    ended_on: str = Field(alias="endedOn")
+    opinion_evidence_id: str = Field(alias="opinionEvidenceId")
+
+
+class MeasureDecision(Shape):
+    """The records of one decision. The version is that of the record whose id is the decision id."""
+
+    id: str = Field(alias="id")
+    inspection_id: str = Field(alias="inspectionId")
+    measures: list[CoerciveMeasure] = Field(alias="measures")
+    version: Int64 = Field(alias="version")
+
+
+class MeasureObject(Shape):
+    """One line of the inventory F09."""
+
+    no: Int32 = Field(default=0, alias="no")
+    name: str = Field(default="", alias="name")
+    cas: str = Field(default="", alias="cas")
+    model: str = Field(default="", alias="model")
+    quantity: str = Field(default="", alias="quantity")
+    unit: str = Field(default="", alias="unit")
+    packaging: str = Field(default="", alias="packaging")
+    place: str = Field(default="", alias="place")
+    lot: str = Field(default="", alias="lot")
+    owner: str = Field(default="", alias="owner")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    sort: Literal["PLACE", "EQUIPMENT", "GOODS"] | None = Field(default=None, alias="sort")
+    group: Int32 = Field(default=0, alias="group")
+    excluded: str = Field(default="", alias="excluded")
+
+
+class MeasurePaper(Shape):
+    """A document of a measure by its form."""
+
+    form: str = Field(alias="form")
+    document_id: str = Field(alias="documentId")
+
+
 class OrderItem(Shape):
     """A finding of an order with its last day."""
 
@@ -171,6 +279,19 @@ class Position(Shape):
     latitude: float = Field(default=0.0, alias="latitude")
     longitude: float = Field(default=0.0, alias="longitude")
     accuracy_m: float = Field(default=0.0, alias="accuracyM")
+
+
+class PowerGrounds(Shape):
+    """The conditions of WSL 70 for cutting power or explosives."""
+
+    stop_document_id: str = Field(default="", alias="stopDocumentId")
+    refusal_evidence_id: str = Field(default="", alias="refusalEvidenceId")
+    danger: str = Field(default="", alias="danger")
+    danger_evidence_id: str = Field(default="", alias="dangerEvidenceId")
+    cut_safety: str = Field(default="", alias="cutSafety")
+    supplier: str = Field(default="", alias="supplier")
+    explosives: bool = Field(default=False, alias="explosives")
+    feeds_residents: bool = Field(default=False, alias="feedsResidents")
 
 
 class PublicityItem(Shape):
@@ -881,6 +1002,296 @@ class ListMovesQuery(Shape):
 
 class ListHistoryQuery(Shape):
     """The path and query of `GET /v1/inspections/{id}/history`."""
+
+    id: str = Field(default="", alias="id")
+    page_size: Int32 = Field(default=0, alias="pageSize")
+    page_token: str = Field(default="", alias="pageToken")
+
+
+class ProposeMeasure(Shape):
+    """The body of `POST /v1/measures`."""
+
+    inspection_id: str = Field(default="", alias="inspectionId")
+    kind: Literal["SEAL", "SEIZE", "POWER"] | None = Field(default=None, alias="kind")
+    finding_ids: list[str] = Field(default_factory=list, alias="findingIds")
+    objects: list[MeasureObject] = Field(default_factory=list, alias="objects")
+    problem: str = Field(default="", alias="problem")
+    basis_text: str = Field(default="", alias="basisText")
+    hazardous_chemicals: bool = Field(default=False, alias="hazardousChemicals")
+    power: PowerGrounds | None = Field(default=None, alias="power")
+
+
+class ApproveMeasure(Shape):
+    """The body of `POST /v1/measures/{id}:approve`."""
+
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ApproveMeasureQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:approve`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RejectMeasure(Shape):
+    """The body of `POST /v1/measures/{id}:reject`."""
+
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class RejectMeasureQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:reject`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ApplyMeasure(Shape):
+    """The body of `POST /v1/measures/{id}:apply`."""
+
+    document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+    steps: CoercionSteps | None = Field(default=None, alias="steps")
+
+
+class ApplyMeasureQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:apply`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ApplyUrgently(Shape):
+    """The body of `POST /v1/measures:applyUrgently`."""
+
+    inspection_id: str = Field(default="", alias="inspectionId")
+    kind: Literal["SEAL", "SEIZE", "POWER"] | None = Field(default=None, alias="kind")
+    finding_ids: list[str] = Field(default_factory=list, alias="findingIds")
+    objects: list[MeasureObject] = Field(default_factory=list, alias="objects")
+    problem: str = Field(default="", alias="problem")
+    basis_text: str = Field(default="", alias="basisText")
+    hazardous_chemicals: bool = Field(default=False, alias="hazardousChemicals")
+    urgency: str = Field(default="", alias="urgency")
+    steps: CoercionSteps | None = Field(default=None, alias="steps")
+
+
+class HandOverDecision(Shape):
+    """The body of `POST /v1/measures/{id}:handOver`."""
+
+    document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+
+
+class HandOverDecisionQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:handOver`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ConfirmUrgent(Shape):
+    """The body of `POST /v1/measures/{id}:confirmUrgent`."""
+
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ConfirmUrgentQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:confirmUrgent`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RefuseUrgent(Shape):
+    """The body of `POST /v1/measures/{id}:refuseUrgent`."""
+
+    document_id: str = Field(default="", alias="documentId")
+    reason: str = Field(default="", alias="reason")
+
+
+class RefuseUrgentQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:refuseUrgent`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class SendToAppraisal(Shape):
+    """The body of `POST /v1/measures/{id}:sendToAppraisal`."""
+
+    evidence_id: str = Field(default="", alias="evidenceId")
+    stated_days: Int32 = Field(default=0, alias="statedDays")
+    notice_evidence_id: str = Field(default="", alias="noticeEvidenceId")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class SendToAppraisalQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:sendToAppraisal`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class EndAppraisal(Shape):
+    """The body of `POST /v1/measures/{id}:endAppraisal`."""
+
+    opinion_evidence_id: str = Field(default="", alias="opinionEvidenceId")
+
+
+class EndAppraisalQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:endAppraisal`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ExtendMeasure(Shape):
+    """The body of `POST /v1/measures/{id}:extend`."""
+
+    days: Int32 = Field(default=0, alias="days")
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ExtendMeasureQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:extend`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class DecideHandling(Shape):
+    """The body of `POST /v1/measures/{id}:decide`."""
+
+    handling: Literal["RETURN", "CONFISCATE", "DESTROY"] | None = Field(default=None, alias="handling")
+    reason: str = Field(default="", alias="reason")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class DecideHandlingQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:decide`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ReturnObjects(Shape):
+    """The body of `POST /v1/measures/{id}:return`."""
+
+    receipt_evidence_id: str = Field(default="", alias="receiptEvidenceId")
+    proceeds: _type.Money | None = Field(default=None, alias="proceeds")
+
+
+class ReturnObjectsQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:return`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ConfiscateObjects(Shape):
+    """The body of `POST /v1/measures/{id}:confiscate`."""
+
+    case_id: str = Field(default="", alias="caseId")
+    decision_number: str = Field(default="", alias="decisionNumber")
+
+
+class ConfiscateObjectsQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:confiscate`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RecordDestruction(Shape):
+    """The body of `POST /v1/measures/{id}:destroy`."""
+
+    ground: str = Field(default="", alias="ground")
+    witness: str = Field(default="", alias="witness")
+    contract_evidence_id: str = Field(default="", alias="contractEvidenceId")
+    record_evidence_id: str = Field(default="", alias="recordEvidenceId")
+    fireworks: bool = Field(default=False, alias="fireworks")
+    police_evidence_id: str = Field(default="", alias="policeEvidenceId")
+
+
+class RecordDestructionQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:destroy`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class LiftOverdueMeasure(Shape):
+    """The body of `POST /v1/measures/{id}:lift`."""
+
+    document_id: str = Field(default="", alias="documentId")
+    reason: str = Field(default="", alias="reason")
+
+
+class LiftOverdueMeasureQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:lift`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class NoticePowerCut(Shape):
+    """The body of `POST /v1/measures/{id}:noticePowerCut`."""
+
+    document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+
+
+class NoticePowerCutQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:noticePowerCut`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class CutPower(Shape):
+    """The body of `POST /v1/measures/{id}:cutPower`."""
+
+    receipt_evidence_id: str = Field(default="", alias="receiptEvidenceId")
+    refusal_goes_on: bool = Field(default=False, alias="refusalGoesOn")
+    emergency: str = Field(default="", alias="emergency")
+
+
+class CutPowerQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:cutPower`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ResumePower(Shape):
+    """The body of `POST /v1/measures/{id}:resumePower`."""
+
+    document_id: str = Field(default="", alias="documentId")
+    evidence_id: str = Field(default="", alias="evidenceId")
+    reason: str = Field(default="", alias="reason")
+
+
+class ResumePowerQuery(Shape):
+    """The path and query of `POST /v1/measures/{id}:resumePower`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ConfirmMeasureMoveQuery(Shape):
+    """The path and query of `POST /v1/measure-proposals/{proposal_id}:confirm`."""
+
+    proposal_id: str = Field(default="", alias="proposalId")
+
+
+class GetMeasureQuery(Shape):
+    """The path and query of `GET /v1/measures/{id}`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ListMeasuresQuery(Shape):
+    """The path and query of `GET /v1/measures`."""
+
+    inspection_id: str = Field(default="", alias="inspectionId")
+    case_id: str = Field(default="", alias="caseId")
+    enterprise_id: str = Field(default="", alias="enterpriseId")
+    state: Literal["PROPOSED", "APPROVED", "NOTICED", "URGENT_APPLIED", "IN_FORCE", "APPRAISAL", "EXTENDED", "DECIDED", "LIFTED", "CONFISCATED", "DESTROYED", "HANDED_TO_POLICE", "LIFT_OVERDUE", "REJECTED"] | None = Field(default=None, alias="state")
+    page_size: Int32 = Field(default=0, alias="pageSize")
+    page_token: str = Field(default="", alias="pageToken")
+
+
+class ListMeasureMovesQuery(Shape):
+    """The path and query of `GET /v1/measures/{id}/moves`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ListMeasureHistoryQuery(Shape):
+    """The path and query of `GET /v1/measures/{id}/history`."""
 
     id: str = Field(default="", alias="id")
     page_size: Int32 = Field(default=0, alias="pageSize")

@@ -912,34 +912,6 @@ class TransferClosed(_message.Message):
 Global___TransferClosed: _TypeAlias = TransferClosed  # noqa: Y015
 
 @_typing.final
-class OfficialClueRecorded(_message.Message):
-    """A clue about an official was recorded (C30). What it says stands nowhere else."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TRANSFER_ID_FIELD_NUMBER: _builtins.int
-    CLUE_ID_FIELD_NUMBER: _builtins.int
-    AT_FIELD_NUMBER: _builtins.int
-    transfer_id: _builtins.str
-    clue_id: _builtins.str
-    @_builtins.property
-    def at(self) -> _timestamp_pb2.Timestamp: ...
-    def __init__(
-        self,
-        *,
-        transfer_id: _builtins.str = ...,
-        clue_id: _builtins.str = ...,
-        at: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "clue_id", b"clue_id", "transfer_id", b"transfer_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___OfficialClueRecorded: _TypeAlias = OfficialClueRecorded  # noqa: Y015
-
-@_typing.final
 class TransferDeadlineBreached(_message.Message):
     """A timer ended without what should have stopped it."""
 
