@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from kernel.money import Money
 from kernel.moves import SYSTEM, Facts
-from penalties.application import commands, drafting, ending, queries
+from penalties.application import commands, drafting, ending, hearing, queries
 from penalties.application.commands import FindingNotOfCase, UnknownMove
 from penalties.application.ports import CaseQuery, Finding
 from penalties.domain.case import State
@@ -253,7 +253,8 @@ async def test_with_a_hearing_right_the_case_waits_for_both_papers():
     case.documents.append(second)
 
     await ending.served(uow, facts=by(SYSTEM, at(9, 13)), case=case, document=second, mode="DIRECT")
-    await ending.record_hearing_request(uow, facts=by(ZHOU, at(9, 14)), id=case.id, version=1, requested_at=at(9, 14))
+    asked = {"requested_at": at(9, 14), "posted_on": "", "document_id": "letter"}
+    await hearing.request_hearing(uow, facts=by(ZHOU, at(9, 14)), id=case.id, version=1, **asked)
 
     assert case.timer("D09").legal_expiry == "2022-09-20"
     assert case.notices[-1].deemed_on == "2022-09-13"

@@ -6,18 +6,7 @@ import pytest
 from kernel.money import Money
 from kernel.moves import SYSTEM, RoleForbidsMove, StateForbidsTransition
 from kernel.timers import TimerState
-from penalties.domain.account import (
-    AccountState,
-    FilingReferenceMissing,
-    NotYetOverdue,
-    Payment,
-    PaymentInvalid,
-    PaymentTooHigh,
-    PublicityChannelMissing,
-    PublicityState,
-    SlipAlreadyBooked,
-    UpwardFiling,
-)
+from penalties.domain.account import AccountState, NotYetOverdue, Payment, PaymentInvalid, PaymentTooHigh, SlipAlreadyBooked
 from penalties.domain.case import State
 from penalties.domain.execution import (
     DecisionNotServed,
@@ -38,6 +27,7 @@ from penalties.domain.execution import (
 from penalties.domain.guards import InvestigatorMayNotDecide
 from penalties.domain.papers import DocumentNotReady
 from penalties.domain.proposal import PenaltyItem, PenaltyKind
+from penalties.domain.publicity import FilingReferenceMissing, PublicityChannelMissing, PublicityState, UpwardFiling
 from penalties.domain.records import RefusalGround
 
 from .story import ARCHIVE, DEP, FIN, LAW, WU, ZHENG, ZHOU, a_case, a_document, a_person, at, checked, facts, pay
@@ -94,7 +84,7 @@ def test_no_surcharge_before_the_period_ends_nor_twice():
     case.charge_surcharge(facts=facts(FIN, at(10, 9)))
     with pytest.raises(NotYetOverdue):
         case.charge_surcharge(facts=facts(FIN, at(10, 10)))
-    case.fine_account = None
+    case.accounts = []
     with pytest.raises(NoFineAccount):
         case.charge_surcharge(facts=facts(FIN, at(10, 10)))
     with pytest.raises(NoFineAccount):
@@ -226,7 +216,7 @@ def test_a_filing_upward_names_its_reference():
     case = a_case(State.EXECUTING)
     with pytest.raises(NothingToFile):
         case.file_upward("x", facts=facts(ZHOU, at(9, 28)))
-    case.upward_filing = UpwardFiling(case.id, case.org_path, "省厅")
+    case.upward_filings = [UpwardFiling(case.id, case.org_path, "省厅")]
     with pytest.raises(FilingReferenceMissing):
         case.file_upward(" ", facts=facts(ZHOU, at(9, 28)))
 
@@ -259,7 +249,7 @@ def test_a_case_is_not_closed_while_something_is_open():
         assert case.state is State.EXECUTED
 
     refuse(NotPublished, lambda c: setattr(c.publicity, "state", PublicityState.DUE))
-    refuse(NotFiledUpward, lambda c: setattr(c, "upward_filing", UpwardFiling(c.id, c.org_path, "省厅")))
+    refuse(NotFiledUpward, lambda c: c.upward_filings.append(UpwardFiling(c.id, c.org_path, "省厅")))
     refuse(FindingsWithoutOrder, findings_without_order=["f1"])
     refuse(DocumentsUnfinished, lambda c: c.documents.append(a_document(c, "F16", "DRAFT")))
     refuse(DocumentNotReady, forms="")

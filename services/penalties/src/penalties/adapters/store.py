@@ -9,9 +9,11 @@ from servicekit.db import Topic, Uow, page
 from sqlalchemy import func, select
 from sqlalchemy.orm import raiseload
 
+from penalties.adapters.hanging_tables import transfers
 from penalties.adapters.tables import cases, inspection_screens, questionings
 from penalties.application.ports import CaseQuery, InspectionScreen
 from penalties.domain.case import Case, State
+from penalties.domain.enforcement import CaseTransfer, HeldGoods
 from penalties.domain.file import CaseNotFound
 from penalties.domain.records import CaseDocument, Questioning
 
@@ -54,6 +56,17 @@ class Store(Uow):
 
     async def document(self, document_id: str) -> CaseDocument | None:
         return await self.session.get(CaseDocument, document_id)
+
+    async def transfer(self, id: UUID) -> CaseTransfer | None:
+        return await self.session.get(CaseTransfer, id)
+
+    async def transfers_against(self, suspect: str) -> Sequence[CaseTransfer]:
+        if not suspect:
+            return ()
+        return await self.all(select(CaseTransfer).where(transfers.c.suspects.contains([suspect])))
+
+    async def measure(self, id: UUID) -> HeldGoods | None:
+        return await self.session.get(HeldGoods, id)
 
     async def screens_of(self, inspection_id: str) -> Sequence[InspectionScreen]:
         return await self.all(select(InspectionScreen).where(inspection_screens.c.inspection_id == inspection_id))

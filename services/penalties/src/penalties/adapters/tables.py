@@ -4,54 +4,33 @@ A record that is only ever read with its case (proposals, screens, reviews, noti
 is asked for across cases (questionings, documents, accounts) has a table.
 """
 
-from typing import Any
+from servicekit.tables import fen, identifier, instant, org_path, texts, timers_of, word
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy.orm import relationship
 
-from pydantic import TypeAdapter
-from servicekit.tables import fen, identifier, instant, metadata_for, org_path, texts, timers_of, word
-from sqlalchemy import BigInteger, Boolean, Column, Dialect, ForeignKey, Index, Integer, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import registry, relationship
-from sqlalchemy.types import TypeDecorator
-
+from penalties.adapters.hanging_tables import hanging, map_hanging
+from penalties.adapters.hearing_tables import hearings
+from penalties.adapters.mapping import Record, mapper, metadata
 from penalties.application.ports import InspectionScreen
-from penalties.domain.account import AccountState, FineAccount, Payment, PublicityItem, PublicityState, UpwardFiling, UpwardState
 from penalties.domain.case import Case
 from penalties.domain.crime_screen import CrimeFacts
+from penalties.domain.enforcement import CourtApplication, Deferral, Demand, Loan, Redecision
+from penalties.domain.hearing import Hearing
 from penalties.domain.law import PartyKind
+from penalties.domain.proceedings import CaseKind, CashCollection, Deliberation, Ending, RefusalDay, SimplePenalty, Suspension
 from penalties.domain.proposal import PenaltyProposal
 from penalties.domain.records import (
     CaseDocument,
     Notice,
     PersonParty,
     Questioning,
-    Recusal,
     RefusalGround,
     Review,
     Screen,
     Source,
     State,
 )
-
-metadata = metadata_for("penalties")
-mapper = registry(metadata=metadata)
-
-
-class Record(TypeDecorator[Any]):
-    """Dataclasses as JSON. Assign a new value to change it."""
-
-    impl = JSONB
-    cache_ok = False
-
-    def __init__(self, kind: Any) -> None:
-        super().__init__(none_as_null=True)
-        self.adapter: TypeAdapter[Any] = TypeAdapter(kind)
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else self.adapter.dump_python(value, mode="json")
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else self.adapter.validate_python(value)
-
+from penalties.domain.recusal import Recusal
 
 cases = Table(
     "cases",
@@ -115,6 +94,24 @@ cases = Table(
     Column("reviews", Record(list[Review]), nullable=False),
     Column("notices", Record(list[Notice]), nullable=False),
     Column("recusals", Record(list[Recusal]), nullable=False),
+    Column("deferral", Record(Deferral)),
+    Column("demand", Record(Demand)),
+    Column("court", Record(CourtApplication)),
+    Column("late_application", Boolean, nullable=False, server_default="false"),
+    Column("redecision", Record(Redecision)),
+    Column("loans", Record(list[Loan]), nullable=False, server_default="[]"),
+    Column("execution_paused", Boolean, nullable=False, server_default="false"),
+    Column("criminal_fine", fen(), nullable=False, server_default="0"),
+    Column("kind", word(CaseKind), nullable=False, server_default="ORDINARY"),
+    Column("origin_case_id", Text, nullable=False, server_default=""),
+    Column("sibling_ids", texts(), nullable=False, server_default="{}"),
+    Column("urgency", Text, nullable=False, server_default=""),
+    Column("deliberations", Record(list[Deliberation]), nullable=False, server_default="[]"),
+    Column("suspensions", Record(list[Suspension]), nullable=False, server_default="[]"),
+    Column("simple", Record(SimplePenalty)),
+    Column("cash", Record(list[CashCollection]), nullable=False, server_default="[]"),
+    Column("ending", Record(Ending)),
+    Column("refusal_days", Record(list[RefusalDay]), nullable=False, server_default="[]"),
     Index("ix_cases_opened", "opened_at", "id"),
     Index("ix_cases_enterprise", "enterprise_id"),
     Index("ix_cases_inspection", "inspection_id"),
@@ -157,49 +154,6 @@ documents = Table(
     Index("ix_documents_case", "case_id"),
 )
 
-fine_accounts = Table(
-    "fine_accounts",
-    metadata,
-    Column("id", identifier(), primary_key=True),
-    org_path(),
-    Column("case_id", identifier(), ForeignKey("cases.id"), nullable=False, unique=True),
-    Column("state", word(AccountState), nullable=False),
-    Column("fine", fen(), nullable=False),
-    Column("due_on", Text, nullable=False),
-    Column("paid", fen(), nullable=False),
-    Column("surcharge", fen(), nullable=False),
-    Column("payments", Record(list[Payment]), nullable=False),
-    Column("version", BigInteger, nullable=False),
-)
-
-publicity_items = Table(
-    "publicity_items",
-    metadata,
-    Column("id", identifier(), primary_key=True),
-    org_path(),
-    Column("case_id", identifier(), ForeignKey("cases.id"), nullable=False, unique=True),
-    Column("state", word(PublicityState), nullable=False),
-    Column("published_at", instant()),
-    Column("published_by", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-)
-
-upward_filings = Table(
-    "upward_filings",
-    metadata,
-    Column("id", identifier(), primary_key=True),
-    org_path(),
-    Column("case_id", identifier(), ForeignKey("cases.id"), nullable=False, unique=True),
-    Column("state", word(UpwardState), nullable=False),
-    Column("receiver", Text, nullable=False),
-    Column("filed_at", instant()),
-    Column("filed_by", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-)
-
 inspection_screens = Table(
     "inspection_screens",
     metadata,
@@ -212,10 +166,8 @@ inspection_screens = Table(
 )
 
 mapper.map_imperatively(Questioning, questionings)
+map_hanging(Case)
 mapper.map_imperatively(CaseDocument, documents)
-mapper.map_imperatively(FineAccount, fine_accounts, version_id_col=fine_accounts.c.version)
-mapper.map_imperatively(PublicityItem, publicity_items, version_id_col=publicity_items.c.version)
-mapper.map_imperatively(UpwardFiling, upward_filings, version_id_col=upward_filings.c.version)
 mapper.map_imperatively(InspectionScreen, inspection_screens)
 mapper.map_imperatively(
     Case,
@@ -223,10 +175,9 @@ mapper.map_imperatively(
     version_id_col=cases.c.version,
     properties={
         "timers": timers_of(cases),
+        "hearings": relationship(Hearing, lazy="selectin", order_by=(hearings.c.requested_at, hearings.c.id)),
         "questionings": relationship(Questioning, lazy="selectin", order_by=(questionings.c.starts_at, questionings.c.id)),
         "documents": relationship(CaseDocument, lazy="selectin", order_by=(documents.c.drafted_at, documents.c.document_id)),
-        "fine_account": relationship(FineAccount, lazy="joined", uselist=False),
-        "publicity": relationship(PublicityItem, lazy="joined", uselist=False),
-        "upward_filing": relationship(UpwardFiling, lazy="joined", uselist=False),
+        **hanging(cases),
     },
 )

@@ -219,7 +219,7 @@ async def compute_discretion(
 ) -> Discretion:
     """What the computation answers; nothing is stored."""
     case = await uow.case(id)
-    start = await found(ports, case, facts)
+    start = await found(ports, uow, case, facts)
     return case.discretion(start, circumstances, amount, deviation_reason, metric_value, on=legal_day(facts.now).isoformat())
 
 
@@ -237,7 +237,7 @@ async def propose_penalty(
     metric_value: int,
 ) -> Case:
     case = await current(uow, id, version)
-    start = await found(ports, case, facts)
+    start = await found(ports, uow, case, facts)
     uow.record(
         case.propose_penalty(
             draft,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from kernel.money import Money
@@ -10,6 +9,7 @@ from kernel.moves import Facts
 from kernel.timers import Timer
 
 from penalties.application.commands import REVIEWED, UnknownMove, release
+from penalties.application.enforcing import after_payment
 from penalties.application.knowing import acts, body, checked, current, evidence, knowing, orders, thresholds
 from penalties.application.ports import InspectionScreen, Ports, SeenInspection, Uow
 from penalties.domain.account import Payment
@@ -17,9 +17,10 @@ from penalties.domain.case import Case, State
 from penalties.domain.crime_screen import GRAVITY, CrimeFacts, OffenceResult, crime_screen, gravest
 from penalties.domain.file import today
 from penalties.domain.law import CrimeStandard
+from penalties.domain.notice import MAY_STATE_MEANWHILE
 from penalties.domain.records import CaseDocument, Screen, ScreenPoint, StatementMode, StatementPoint
 
-DECISION_FORMS = frozenset({"F34", "F35"})
+DECISION_FORMS = frozenset({"F34", "F35", "X5"})
 NOTICE_FORMS = frozenset({"F24", "F26"})
 
 
@@ -45,6 +46,14 @@ async def move(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int, 
             release(uow, case, asked.document_ids, facts)
         case "skip_review":
             uow.record(case.skip_review(asked.reason, facts=facts))
+        case "tell_anew":
+            uow.record(case.tell_anew(asked.reason, facts=facts))
+        case "start_deliberation":
+            known = knowing(facts, await checked(ports, asked.document_ids))
+            uow.record(case.start_deliberation(asked.reason, asked.document_ids, facts=known))
+        case "submit_no_penalty":
+            known = knowing(facts, await checked(ports, asked.document_ids, REVIEWED))
+            uow.record(case.submit_no_penalty(asked.document_ids, facts=known))
         case "return_notice":
             uow.record(case.return_notice(asked.reason, facts=facts))
         case "submit_for_decision":
@@ -82,7 +91,10 @@ async def take_statement(
     hearing_waived: bool,
 ) -> Case:
     case = await current(uow, id, version)
-    uow.record(case.take_statement(mode, document_id, points, hearing_waived, facts=facts))
+    if case.state in MAY_STATE_MEANWHILE:
+        uow.record(case.note_statement(mode, document_id, points, facts=facts))
+    else:
+        uow.record(case.take_statement(mode, document_id, points, hearing_waived, facts=facts))
     return case
 
 
@@ -92,18 +104,12 @@ async def recheck_statement(uow: Uow, *, facts: Facts, id: UUID, version: int, p
     return case
 
 
-async def record_hearing_request(uow: Uow, *, facts: Facts, id: UUID, version: int, requested_at: datetime) -> Case:
-    case = await current(uow, id, version)
-    case.record_hearing_request(requested_at, facts=facts)
-    return case
-
-
 async def decide(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int, document_ids: Sequence[str], late_reason: str) -> Case:
     case = await current(uow, id, version)
     issuer = await ports.identity.issuer(case.org_id, today(facts))
     known = knowing(
         facts,
-        {"superior": issuer.superior},
+        {"superior": issuer.superior, "transfers_of_party": await uow.transfers_against(case.party_key)},
         await body(ports, case, facts),
         await acts(ports, case, facts),
         await thresholds(ports, case, facts),
@@ -130,6 +136,7 @@ async def record_payment(
 ) -> Case:
     case = await current(uow, id, version)
     uow.record(case.record_payment(Payment(amount, paid_on, slip, evidence_id, facts.by.id, facts.now), facts=facts))
+    after_payment(uow, case, facts)
     return case
 
 
@@ -183,13 +190,19 @@ async def release_documents(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, v
 
 
 async def served(uow: Uow, *, facts: Facts, case: Case, document: CaseDocument, mode: str) -> Case:
-    """A notice or a decision was served: PC16 when F24 and any F26 are, or PC29 and PC30 at once."""
+    """A notice or a decision was served: PC16 when F24 and any F26 are, PC20 or PC21, or PC29 and PC30 at once."""
     if document.form in NOTICE_FORMS and case.state is State.NOTICE_DRAFT and case.notice is not None:
         released = {case.notice.document_id, case.notice.hearing_document_id} - {""}
         told = [paper for paper in case.documents if paper.document_id in released and paper.deemed_on]
         if len(told) == len(released):
             last = max(told, key=lambda paper: paper.deemed_on)
             uow.record(case.notify(last.document_id, last.served_on, last.deemed_on, mode, facts=facts))
+    elif document.form == "F27" and case.state in {State.HEARING_REQ, State.HEARING_SET}:
+        told_of = case.hearing_told(document.document_id, document.served_on, document.deemed_on, mode, facts=facts)
+        if told_of is not None:
+            uow.record(told_of)
+    elif document.form == "F41" and case.state is State.EXECUTING:
+        uow.record(case.demand_served(document.document_id, document.served_on, document.deemed_on, facts=facts))
     elif document.form in DECISION_FORMS and case.state is State.DECIDED:
         uow.record(case.serve(document.document_id, document.served_on, document.deemed_on, mode, facts=facts))
         uow.record(case.start_execution(facts=facts))
@@ -199,13 +212,18 @@ async def served(uow: Uow, *, facts: Facts, case: Case, document: CaseDocument, 
 async def lapse_statement(uow: Uow, *, facts: Facts, id: UUID) -> Case:
     """D08 ended without a word: PC17 by SYS."""
     case = await uow.case(id)
-    uow.record(case.take_statement(StatementMode.EXPIRED, "", (), False, facts=facts))
+    if case.state is State.NOTIFIED:
+        uow.record(case.take_statement(StatementMode.EXPIRED, "", (), False, facts=facts))
+    else:
+        case.lapse_statement_meanwhile(facts=facts)
     return case
 
 
 async def fall_due(uow: Uow, *, facts: Facts, id: UUID) -> Case:
-    """D16 ended without payment: PC33 by SYS."""
+    """D16 ended without payment: PC33 by SYS, unless the decision no longer stands or its execution rests."""
     case = await uow.case(id)
+    if case.revoked or case.execution_paused or any(remedy.pending and remedy.stayed for remedy in case.remedies):
+        return case
     uow.record(case.charge_surcharge(facts=facts))
     return case
 
@@ -213,11 +231,25 @@ async def fall_due(uow: Uow, *, facts: Facts, id: UUID) -> Case:
 async def accrue(uow: Uow, *, facts: Facts, timer: Timer) -> None:
     """D18 has no end of its own: it is looked at again on the day on which the surcharge reaches the fine."""
     case = await uow.case(timer.object_id)
+    account = case.fine_account
+    if account is not None and account.surcharge_paused:
+        timer.expires_at = None
+        return
     capped_at = case.surcharge_capped_at()
     if facts.now >= capped_at:
         case.cap_surcharge(facts=facts)
     else:
         timer.expires_at = capped_at
+
+
+async def hearing_target_over(uow: Uow, *, facts: Facts, timer: Timer) -> None:
+    """D10 ended: no defect where D11 left no earlier day and the reason is stored (5.5)."""
+    case = await uow.case(timer.object_id)
+    until = case.hearing_excused_until(facts=facts)
+    if until is not None:
+        timer.expires_at = until
+    else:
+        uow.record(case.note_breach(timer, facts=facts))
 
 
 async def breach(uow: Uow, *, facts: Facts, timer: Timer) -> None:

@@ -11,6 +11,8 @@ from penalties.application.ports import Ports, Uow
 from penalties.domain.case import Case
 from penalties.domain.file import today
 from penalties.domain.investigation import Found
+from penalties.domain.law import NIL
+from penalties.domain.proceedings import CaseKind
 
 
 async def current(uow: Uow, id: UUID, version: int) -> Case:
@@ -67,9 +69,10 @@ def knowing(facts: Facts, *parts: dict[str, Any]) -> Facts:
     return replace(facts, known=merged)
 
 
-async def found(ports: Ports, case: Case, facts: Facts) -> Found:
-    """What the computation of discretion starts from."""
+async def found(ports: Ports, uow: Uow, case: Case, facts: Facts) -> Found:
+    """What the computation of discretion starts from; for a daily fine also the fine behind it (WSL 112)."""
     known = await acts(ports, case, facts)
     limits = await thresholds(ports, case, facts)
     scale = await ports.lawbook.scale(known["act"], case.branch, case.act_on)
-    return Found(known["act"], known["act_now"], scale, limits["thresholds"])
+    original = (await uow.case(UUID(case.origin_case_id))).fine if case.kind is CaseKind.DAILY else NIL
+    return Found(known["act"], known["act_now"], scale, limits["thresholds"], original)

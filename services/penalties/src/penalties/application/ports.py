@@ -9,6 +9,7 @@ from uuid import UUID
 from kernel.guards import Officer
 
 from penalties.domain.case import Case
+from penalties.domain.enforcement import CaseTransfer, HeldGoods
 from penalties.domain.guards import Acting
 from penalties.domain.law import Act, Scale, Thresholds
 from penalties.domain.papers import CheckedDocument
@@ -48,6 +49,7 @@ class Order:
     id: str
     served: bool
     failed: bool
+    served_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,12 @@ class Uow(Protocol):
     async def questionings_of(self, officer_ids: Sequence[str], starts_at: datetime, ends_at: datetime) -> Sequence[Questioning]: ...
 
     async def document(self, document_id: str) -> CaseDocument | None: ...
+
+    async def transfer(self, id: UUID) -> CaseTransfer | None: ...
+
+    async def transfers_against(self, suspect: str) -> Sequence[CaseTransfer]: ...
+
+    async def measure(self, id: UUID) -> HeldGoods | None: ...
 
     async def screens_of(self, inspection_id: str) -> Sequence[InspectionScreen]: ...
 

@@ -16,7 +16,8 @@ async def case(uow: Uow, *, id: UUID) -> Case:
 async def machines(uow: Uow, *, id: UUID) -> list[Machine]:
     """The case and the small machines that hang on it."""
     found = await uow.case(id)
-    return [found, *(machine for machine in (found.fine_account, found.publicity, found.upward_filing) if machine is not None)]
+    hung = (*found.hearings, *found.accounts, *found.publicity_items, *found.upward_filings, *found.remedies, *found.recusals)
+    return [found, *hung]
 
 
 async def cases(uow: Uow, *, query: CaseQuery, size: int, token: str) -> dict[str, Any]:

@@ -1,18 +1,23 @@
-"""The small machines that hang on a decision (11.9): the fine account, the publicity item, the filing upward."""
+"""The fine account (11.9, FA01–FA09): what is owed, what is paid, and what has to go back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from kernel.days import day_begins
 from kernel.deadlines import compute
 from kernel.errors import Conflict, DomainError, Invalid, Precondition
 from kernel.money import Money
-from kernel.moves import AnyOf, Facts, Machine, Move, Role
+from kernel.moves import SYSTEM, AnyOf, Delegated, Facts, Move, Role
 from kernel.parameters import LawParameters
 
+from penalties.domain.hanging import Hanging
 from penalties.domain.law import NIL
+
+DELEGATED_DEFERRAL = "fine_deferral"
 
 
 class AccountState(StrEnum):
@@ -24,18 +29,6 @@ class AccountState(StrEnum):
     DEFERRED = "DEFERRED"
     REFUND_DUE = "REFUND_DUE"
     REFUNDED = "REFUNDED"
-
-
-class PublicityState(StrEnum):
-    DUE = "DUE"
-    PUBLISHED = "PUBLISHED"
-    WITHDRAWN = "WITHDRAWN"
-    EXPIRED = "EXPIRED"
-
-
-class UpwardState(StrEnum):
-    DUE = "DUE"
-    FILED = "FILED"
 
 
 class PaymentInvalid(Invalid):
@@ -50,16 +43,24 @@ class SlipAlreadyBooked(Conflict):
     """The slip stands on the account already."""
 
 
-class PublicityChannelMissing(Invalid):
-    """A publication names the system it stands in."""
-
-
-class FilingReferenceMissing(Invalid):
-    """A filing names the reference under which the superior received it."""
-
-
 class NotYetOverdue(Precondition):
     """Nothing is late on this account."""
+
+
+class StillOwed(Precondition):
+    """Something is owed on this account."""
+
+
+class NothingPaid(Precondition):
+    """Nothing was paid on this account."""
+
+
+class NothingToRefund(Precondition):
+    """Nothing has to go back on this account."""
+
+
+class RefundSlipMissing(Invalid):
+    """A refund has the number of its slip."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,22 @@ class Payment:
     evidence_id: str
     entered_by: str
     entered_at: datetime
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """A part of the fine with a day of its own, as rolled."""
+
+    due_on: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class ReviewSpan:
+    """A review of the decision, from the day of filing to that of its end. Law: APL 73(3)."""
+
+    filed_on: str
+    closed_on: str = ""
 
 
 def has_payment(account: "FineAccount", facts: Facts) -> DomainError | None:
@@ -86,34 +103,100 @@ def has_payment(account: "FineAccount", facts: Facts) -> DomainError | None:
     return None
 
 
+def something_paid(account: "FineAccount", facts: Facts) -> DomainError | None:
+    """Part paid. Law: APL 67."""
+    return None if account.paid.fen else NothingPaid("nothing was paid on this account")
+
+
+def nothing_owed(account: "FineAccount", facts: Facts) -> DomainError | None:
+    """Paid. Law: APL 67."""
+    return None if account.owed.fen <= 0 and account.paid.fen else StillOwed("something is owed", owed=account.owed.fen)
+
+
+def overpaid(account: "FineAccount", facts: Facts) -> DomainError | None:
+    """More is paid than is owed now: the decision was revoked or lowered. Law: ARL 78; APL 75."""
+    return None if account.overpaid.fen else NothingToRefund("nothing has to go back", paid=account.paid.fen, fine=account.fine.fen)
+
+
+def has_refund_slip(account: "FineAccount", facts: Facts) -> DomainError | None:
+    """The slip of the refund is named."""
+    if facts.input is None or str(facts.input.get("slip", "")).strip():
+        return None
+    return RefundSlipMissing("name the slip of the refund")
+
+
 PAYABLE = {AccountState.DUE, AccountState.OVERDUE, AccountState.CAPPED, AccountState.PART_PAID}
+SYS_OR_FIN = AnyOf(Role.SYS, Role.FIN)
 
 
 @dataclass(eq=False)
-class FineAccount(Machine):
+class FineAccount(Hanging):
     """What is owed and paid. The surcharge is as of the last payment or sweep and never above the fine (APL 72)."""
 
     MACHINE = "fine_account"
     MOVES = (
+        Move("FA01", "open", {None}, AccountState.DUE, by=AnyOf(Role.SYS), law=("APL 66", "APL 67")),
+        Move("FA02", "pay_part", PAYABLE, AccountState.PART_PAID, by=AnyOf(Role.FIN, Role.SYS), guards=(has_payment,), law=("APL 67",)),
+        # An instalment paid in its time leaves the account deferred.
+        Move("FA02", "pay_instalment", {AccountState.DEFERRED}, None, by=AnyOf(Role.FIN, Role.SYS), guards=(has_payment,), law=("APL 66",)),
         Move(
             "FA02",
-            "pay_part",
-            PAYABLE,
+            "note_part_paid",
+            {AccountState.DUE, AccountState.OVERDUE, AccountState.CAPPED},
             AccountState.PART_PAID,
-            by=AnyOf(Role.FIN, Role.SYS),
-            guards=(has_payment,),
+            by=AnyOf(Role.SYS),
+            guards=(something_paid,),
             law=("APL 67",),
         ),
-        Move("FA03", "pay", PAYABLE, AccountState.PAID, by=AnyOf(Role.FIN, Role.SYS), guards=(has_payment,), law=("APL 67", "APL 74")),
+        Move(
+            "FA03",
+            "pay",
+            PAYABLE | {AccountState.DEFERRED},
+            AccountState.PAID,
+            by=AnyOf(Role.FIN, Role.SYS),
+            guards=(has_payment,),
+            law=("APL 67", "APL 74"),
+        ),
+        Move("FA03", "settle", PAYABLE, AccountState.PAID, by=SYS_OR_FIN, guards=(nothing_owed,), law=("APL 67",)),
         Move(
             "FA04",
             "overdue",
             {AccountState.DUE, AccountState.PART_PAID},
             AccountState.OVERDUE,
-            by=AnyOf(Role.SYS, Role.FIN),
+            by=SYS_OR_FIN,
             law=("APL 72",),
+            starts=("D18",),
         ),
-        Move("FA05", "cap", {AccountState.OVERDUE}, AccountState.CAPPED, by=AnyOf(Role.SYS, Role.FIN), law=("APL 72",)),
+        Move("FA05", "cap", {AccountState.OVERDUE}, AccountState.CAPPED, by=SYS_OR_FIN, law=("APL 72",), stops=("D18",)),
+        Move(
+            "FA06",
+            "defer",
+            {AccountState.DUE, AccountState.OVERDUE, AccountState.PART_PAID},
+            AccountState.DEFERRED,
+            by=AnyOf(Role.CHIEF, Delegated(Role.DEP, DELEGATED_DEFERRAL)),
+            law=("APL 66",),
+            starts=("D17",),
+            stops=("D18",),
+        ),
+        Move("FA07", "end_deferral", {AccountState.DEFERRED}, AccountState.DUE, by=AnyOf(Role.SYS), law=("APL 66",), stops=("D17",)),
+        Move(
+            "FA08",
+            "owe_refund",
+            {AccountState.PART_PAID, AccountState.PAID},
+            AccountState.REFUND_DUE,
+            by=AnyOf(Role.SYS),
+            guards=(overpaid,),
+            law=("APL 75",),
+        ),
+        Move(
+            "FA09",
+            "pay_back",
+            {AccountState.REFUND_DUE},
+            AccountState.REFUNDED,
+            by=AnyOf(Role.FIN),
+            guards=(has_refund_slip,),
+            law=("APL 75",),
+        ),
     )
 
     case_id: UUID
@@ -125,39 +208,94 @@ class FineAccount(Machine):
     paid: Money = NIL
     surcharge: Money = NIL
     payments: list[Payment] = field(default_factory=list)
+    # A deferral: its parts, the surcharge that had run before it, and how many payments came before it.
+    instalments: list[Instalment] = field(default_factory=list)
+    frozen: Money = NIL
+    counted: int = 0
+    reviews: list[ReviewSpan] = field(default_factory=list)
+    waived: Money = NIL
+    refund: Money = NIL
+    refunded_on: str = ""
+    refund_slip: str = ""
+    superseded: bool = False
+    opened_at: datetime | None = None
     version: int = 1
+    case: Any = None
+
+    @property
+    def returned(self) -> Money:
+        return self.refund if self.state is AccountState.REFUNDED else NIL
 
     @property
     def owed(self) -> Money:
-        return Money(self.fine.fen + self.surcharge.fen - self.paid.fen)
+        return Money(self.fine.fen + self.surcharge.fen - self.waived.fen - self.paid.fen + self.returned.fen)
+
+    @property
+    def overpaid(self) -> Money:
+        return Money(max(-self.owed.fen, 0))
 
     @property
     def principal_left(self) -> Money:
         """What is still owed of the fine itself: a payment goes to the fine first, then to its surcharge."""
         return Money(max(self.fine.fen - self.paid.fen, 0))
 
+    @property
+    def settled(self) -> bool:
+        """Nothing is owed by anybody."""
+        return self.state in {AccountState.PAID, AccountState.REFUNDED} or not (self.fine.fen or self.paid.fen)
+
+    @property
+    def surcharge_paused(self) -> bool:
+        return any(not span.closed_on for span in self.reviews)
+
+    @property
+    def parts(self) -> list[Instalment]:
+        return self.instalments or [Instalment(self.due_on, self.fine)]
+
+    def slices(self, day: date) -> Iterator[tuple[str, int, str]]:
+        """Each part cut by what was paid on one day: its due day, its amount, the day up to which it is late. Law: APL 72(1)."""
+        paid = [[payment.amount.fen, payment.paid_on] for payment in self.payments[self.counted :]]
+        for part in self.parts:
+            left = part.amount.fen
+            while left and paid:
+                taken = min(left, int(paid[0][0]))
+                yield part.due_on, taken, str(paid[0][1])
+                left -= taken
+                paid[0][0] = int(paid[0][0]) - taken
+                if not paid[0][0]:
+                    paid.pop(0)
+            if left:
+                yield part.due_on, left, day.isoformat()
+
+    def late_on(self, day: date) -> Money:
+        """What is late of the fine itself on this day."""
+        at = day.isoformat()
+        return Money(sum(amount for due, amount, until in self.slices(day) if due < at and until == at))
+
     def surcharge_on(self, day: date, law: LawParameters) -> Money:
-        """The surcharge if what is left of the fine is paid on this day, part by part. Law: APL 72(1); D18."""
-        left, pays = self.fine.fen, []
-        for payment in self.payments:
-            part = min(payment.amount.fen, left)
-            if part:
-                at = day_begins(date.fromisoformat(payment.paid_on)).isoformat()
-                pays.append({"kind": "pay", "at": at, "amount_fen": part})
-            left -= part
-        due = date.fromisoformat(self.due_on)
-        params = {"fine_fen": self.fine.fen, "due": self.due_on, "until": day.isoformat()}
-        accrued = compute("D18", day_begins(due), pays, params, law).total_surcharge_fen or 0
-        return Money(min(accrued, self.fine.fen))
+        """The surcharge if what is left of the fine is paid on this day, part by part; days under review are out. Law: APL 72, 73(3)."""
+        whole = law.at(self.org_path).reading("surcharge_base", date.fromisoformat(self.due_on)) == "whole_fine"
+        reviewed = [event for span in self.reviews for event in _reviewed(span)]
+        total = self.frozen.fen
+        for due, amount, until in self.slices(day):
+            if until > due:
+                params = {"fine_fen": self.fine.fen if whole else amount, "due": due, "until": until}
+                found = compute("D18", day_begins(date.fromisoformat(due)), reviewed, params, law.at(self.org_path))
+                total += found.total_surcharge_fen or 0
+        return Money(min(total, self.fine.fen))
 
     def charge(self, surcharge: Money) -> None:
         """The surcharge as computed by D18 up to now."""
         self.surcharge = Money(min(surcharge.fen, self.fine.fen))
 
+    def open(self, *, facts: Facts) -> None:
+        self._begin("open", replace(facts, by=SYSTEM, second=None))
+        self.opened_at = facts.now
+
     def pay(self, payment: Payment, *, facts: Facts) -> None:
         judged = replace(facts, input=payment)
-        settled = payment.amount.fen >= self.owed.fen
-        self._move("pay" if settled else "pay_part", judged, reason=payment.slip)
+        part = "pay_instalment" if self.state is AccountState.DEFERRED else "pay_part"
+        self._move("pay" if payment.amount.fen >= self.owed.fen else part, judged, reason=payment.slip)
         self.payments = [*self.payments, payment]
         self.paid = Money(self.paid.fen + payment.amount.fen)
 
@@ -167,81 +305,53 @@ class FineAccount(Machine):
     def cap(self, *, facts: Facts) -> None:
         self._move("cap", facts)
 
+    def defer(self, instalments: list[Instalment], frozen: Money, *, facts: Facts) -> None:
+        self._move("defer", facts)
+        self.instalments, self.frozen, self.counted = list(instalments), frozen, len(self.payments)
+        self.charge(frozen)
 
-def names_channel(item: "PublicityItem", facts: Facts) -> DomainError | None:
-    """The publicity system is named."""
-    if facts.input is None or str(facts.input.get("channel", "")).strip():
-        return None
-    return PublicityChannelMissing("name the system in which the penalty was published")
+    def end_deferral(self, *, facts: Facts) -> None:
+        self._move("end_deferral", facts)
 
+    def begin_review(self, filed_on: str) -> None:
+        if not self.surcharge_paused:
+            self.reviews = [*self.reviews, ReviewSpan(filed_on)]
 
-@dataclass(eq=False)
-class PublicityItem(Machine):
-    """The publicity of a penalty on a unit within D14. Law: WSL 78; APL 48."""
+    def end_review(self, closed_on: str) -> None:
+        self.reviews = [replace(span, closed_on=span.closed_on or closed_on) for span in self.reviews]
 
-    MACHINE = "penalty_publicity"
-    MOVES = (
-        Move(
-            "PI02",
-            "publish",
-            {PublicityState.DUE},
-            PublicityState.PUBLISHED,
-            by=AnyOf(Role.OFF, Role.LEAD, Role.UNIT),
-            guards=(names_channel,),
-            law=("WSL 78", "APL 48"),
-        ),
-    )
+    def waive(self, *, facts: Facts) -> None:
+        """Under an agreement with remedial action the surcharge is waived, never the fine. Law: AEL 42."""
+        kept = max(self.paid.fen - self.fine.fen, 0)
+        self.waived = Money(max(self.surcharge.fen - kept, 0))
+        if self.state in PAYABLE and self.owed.fen <= 0 and self.paid.fen:
+            self._move("settle", facts)
 
-    case_id: UUID
-    org_path: str
-    id: UUID = field(default_factory=uuid4)
-    state: PublicityState = PublicityState.DUE
-    published_at: datetime | None = None
-    published_by: str = ""
-    channel: str = ""
-    url: str = ""
-    version: int = 1
+    def lower(self, fine: Money, day: date, *, facts: Facts) -> Money:
+        """The decision stands with another fine, nil if it was revoked. What was paid beyond it has to go back; the answer is how much."""
+        judged = replace(facts, by=SYSTEM, second=None, input=None)
+        self.fine, self.instalments, self.frozen, self.counted = fine, [], NIL, 0
+        self.charge(self.surcharge_on(day, facts.law))
+        self.waived = Money(min(self.waived.fen, self.surcharge.fen))
+        if self.state is AccountState.DEFERRED:
+            self._move("end_deferral", judged)
+        if self.state in PAYABLE and self.paid.fen and self.owed.fen <= 0:
+            if self.overpaid.fen and self.state is not AccountState.PART_PAID:
+                self._move("note_part_paid", judged)
+            elif not self.overpaid.fen:
+                self._move("settle", judged)
+        if not self.overpaid.fen:
+            return NIL
+        self.refund = self.overpaid
+        self._move("owe_refund", judged)
+        return self.refund
 
-    def publish(self, *, facts: Facts) -> None:
-        self._move("publish", facts, reason=str(facts.input["channel"]))
-        self.published_at, self.published_by = facts.now, facts.by.id
-        self.channel, self.url = facts.input["channel"], facts.input.get("url", "")
-
-
-def names_reference(filing: "UpwardFiling", facts: Facts) -> DomainError | None:
-    """The superior's reference is named."""
-    if facts.input is None or str(facts.input.get("reference", "")).strip():
-        return None
-    return FilingReferenceMissing("name the reference under which the superior received the filing")
+    def pay_back(self, refunded_on: str, slip: str, *, facts: Facts) -> None:
+        self._move("pay_back", replace(facts, input={"slip": slip}), reason=slip)
+        self.refunded_on, self.refund_slip = refunded_on, slip
 
 
-@dataclass(eq=False)
-class UpwardFiling(Machine):
-    """The filing of a larger penalty with the superior department within D51. Law: PB 62–64."""
-
-    MACHINE = "upward_filing"
-    MOVES = (
-        Move(
-            "UF02",
-            "file_upward",
-            {UpwardState.DUE},
-            UpwardState.FILED,
-            by=AnyOf(Role.LEAD, Role.OFF),
-            guards=(names_reference,),
-            law=("PB 62",),
-        ),
-    )
-
-    case_id: UUID
-    org_path: str
-    receiver: str
-    id: UUID = field(default_factory=uuid4)
-    state: UpwardState = UpwardState.DUE
-    filed_at: datetime | None = None
-    filed_by: str = ""
-    reference: str = ""
-    version: int = 1
-
-    def file_upward(self, *, facts: Facts) -> None:
-        self._move("file_upward", facts, reason=str(facts.input["reference"]))
-        self.filed_at, self.filed_by, self.reference = facts.now, facts.by.id, facts.input["reference"]
+def _reviewed(span: ReviewSpan) -> Iterator[dict[str, str]]:
+    yield {"kind": "review_start", "at": day_begins(date.fromisoformat(span.filed_on)).isoformat()}
+    if span.closed_on:
+        yield {"kind": "review_end", "at": day_begins(date.fromisoformat(span.closed_on)).isoformat()}

@@ -7,9 +7,10 @@ from typing import Any
 
 from kernel.days import legal_day
 from kernel.errors import DomainError, Forbidden, Invalid, Precondition
-from kernel.moves import AnyOf, Delegated, Facts, Move, Role, When
+from kernel.money import Money
+from kernel.moves import SYSTEM, AnyOf, Delegated, Facts, Move, Role, When
 
-from penalties.domain.account import PublicityItem, UpwardFiling
+from penalties.domain.enforcement import CaseTransfer
 from penalties.domain.events import CaseDecided, CaseExtended
 from penalties.domain.file import CaseFile, from_day, known, reasoned
 from penalties.domain.filing import screened_anew
@@ -30,15 +31,34 @@ from penalties.domain.guards import (
     g16,
     g17,
     g22,
+    imposes,
     proposed,
 )
 from penalties.domain.law import PartyKind, Thresholds
 from penalties.domain.notice import Noticed
 from penalties.domain.papers import after, carries
+from penalties.domain.proposal import PenaltyKind
+from penalties.domain.publicity import PublicityItem, UpwardFiling
 from penalties.domain.records import ScreenPoint, State, span
 
 DELEGATED_DECISION = "penalty_decision"
 DELEGATED_EXTENSION = "case_extension"
+
+
+class GoodsHeldTooLong(Precondition):
+    """Goods are held beyond D02: they are lifted first, a decision on them comes before the last day (5.6, PC27)."""
+
+
+class SuspectWithPolice(Precondition):
+    """The party is a suspect in a transfer that the police have not answered (INV-09)."""
+
+
+class CriminalFineImposed(Precondition):
+    """A criminal court fined this party: no administrative fine any more (APL 35)."""
+
+
+class SameDecisionAgain(Precondition):
+    """The revoked decision is not made again on the same facts and reasons with the same result (ARL 64(2))."""
 
 
 class DelegationTooSmall(Forbidden):
@@ -101,10 +121,45 @@ def within_policy(case: CaseFile, facts: Facts) -> DomainError | None:
     return None
 
 
+def goods_in_time(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Goods held: decided before D02 ends, the working deadline is the earlier of D12 and D02. Law: AEL 25, 27; 5.6."""
+    today = legal_day(facts.now).isoformat()
+    late = [goods for goods in case.goods if goods.held and goods.last_on and goods.last_on < today]
+    if late:
+        return GoodsHeldTooLong("goods are held beyond the last day of D02", last_on=late[0].last_on, measure=str(late[0].id))
+    return None
+
+
+def not_with_police(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Nothing is imposed on a suspect between the approval of the transfer and a result. Law: APL 27; INV-09."""
+    found: Iterable[CaseTransfer] | None = facts.known.get("transfers_of_party")
+    for transfer in (*case.transfers, *(found or ())):
+        if transfer.with_police and (not transfer.suspects or case.party_key in transfer.suspects):
+            return SuspectWithPolice("the party is a suspect in a transfer without a result", transfer=str(transfer.id))
+    return None
+
+
+def not_fined_by_court(case: CaseFile, facts: Facts) -> DomainError | None:
+    """No fine on a party that was given a criminal fine. Law: APL 35."""
+    if case.criminal_fine.fen and case.proposals and case.proposal.fine.fen:
+        return CriminalFineImposed("a criminal court fined this party", criminal_fine=case.criminal_fine.fen)
+    return None
+
+
+def not_the_same_again(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Unless only the procedure was wrong. Law: ARL 64(2); ALL 71."""
+    ordered = case.redecision
+    if ordered is None or ordered.procedure_only or not case.proposals:
+        return None
+    revoked = case.proposal_of(ordered.revoked_proposal)
+    if revoked is not None and revoked.same_ground(case.proposal) and revoked.items == case.proposal.items:
+        return SameDecisionAgain("same facts, same basis, same result as what was revoked", proposal=revoked.number)
+    return None
+
+
 def decision_form(case: CaseFile, facts: Facts) -> DomainError | None:
-    """G04: F34 for a unit, F35 for a person, complete."""
-    form = "F34" if case.party_kind is PartyKind.UNIT else "F35"
-    refused: DomainError | None = carries(**{form: ()})(case, facts)
+    """G04: F34 for a unit, F35 for a person, X5 for a daily continuing fine, complete."""
+    refused: DomainError | None = carries(**{case.decision_form: ()})(case, facts)
     return refused
 
 
@@ -122,6 +177,7 @@ ROWS = (
             g03_decides,
             g05,
             proposed,
+            imposes,
             g09,
             g10,
             screened_anew,
@@ -133,6 +189,10 @@ ROWS = (
             g15,
             g17,
             g22,
+            goods_in_time,
+            not_with_police,
+            not_fined_by_court,
+            not_the_same_again,
             g08_admitted,
             after("F01", "F24"),
             carries(F30=("OFFICER", "APPROVER")),
@@ -174,13 +234,36 @@ class Decided(Noticed):
         self.late, self.late_reason = late, late_reason if late else ""
         self.fine, self.decided_proposal = self.proposal.fine, self.proposal.number
         self.decided_at, self.decided_by = facts.now, facts.by.id
+        self.revoked = False
+        by_itself = replace(judged, by=SYSTEM, second=None)
         if "UNIT" in forms:
-            self.publicity = PublicityItem(case_id=self.id, org_path=self.org_path)
+            self.owe_publicity(by_itself)
         if upward:
-            self.upward_filing = UpwardFiling(case_id=self.id, org_path=self.org_path, receiver=str(facts.known.get("superior", "")))
+            filing = UpwardFiling(case_id=self.id, org_path=self.org_path, receiver=str(facts.known.get("superior", "")), case=self)
+            filing.owe(facts=by_itself)
+            self.upward_filings.append(filing)
+        income = sum(item.amount.fen for item in self.proposal.items if item.kind is PenaltyKind.CONFISCATE_INCOME)
+        goods = [item.amount.fen for item in self.proposal.items if item.kind is PenaltyKind.CONFISCATE_GOODS]
         return CaseDecided(
-            self.id, self.inspection_id, self.enterprise_id, self.act_id, self.proposal.basis, self.fine, self.late, facts.now
+            self.id,
+            self.inspection_id,
+            self.enterprise_id,
+            self.act_id,
+            self.proposal.basis,
+            self.fine,
+            self.late,
+            facts.now,
+            Money(income),
+            Money(sum(goods)),
+            bool(goods),
+            self.org_path,
         )
+
+    def owe_publicity(self, facts: Facts) -> None:
+        """PI01: a decision on a unit is published (WSL 78)."""
+        item = PublicityItem(case_id=self.id, org_path=self.org_path, case=self)
+        item.owe(facts=facts)
+        self.publicity_items.append(item)
 
     def extend(self, days: int, reason: str, document_id: str, *, facts: Facts) -> CaseExtended:
         """PC50 by F45. Law: PB 31; the total counts from the filing day, raw, then rolls (5.6)."""

@@ -302,3 +302,13 @@ def _answer(
         circumstances=circumstances,
         steps=tuple(trace.steps),
     )
+
+
+def daily(act: Act, branch: str, original: Money, days: Sequence[str]) -> Discretion:
+    """WSL 112 leaves no range: the original fine for each day of refusal."""
+    total = Money(original.fen * len(days))
+    trace = _Trace()
+    text = f"original fine {original.fen} fen, {len(days)} days of refusal: {', '.join(days)}"
+    trace.note("DAILY", text, Range(total.fen, total.fen))
+    law_on = days[0] if days else ""
+    return _answer(act, branch, law_on, None, len(days), "", Range(total.fen, total.fen), total, "", (), trace)

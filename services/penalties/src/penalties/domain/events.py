@@ -53,6 +53,11 @@ class CaseScreened:
     result: str
     offences: tuple[str, ...]
     screened_at: datetime
+    inspection_id: str
+    enterprise_id: str
+    org_path: str
+    suspects: tuple[str, ...]
+    point: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,10 @@ class CaseDecided:
     fine: Money
     late: bool
     decided_at: datetime
+    confiscated_income: Money
+    goods_value: Money
+    confiscates_goods: bool
+    org_path: str
 
 
 @dataclass(frozen=True)

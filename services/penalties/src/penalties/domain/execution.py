@@ -10,7 +10,7 @@ from kernel.errors import DomainError, Invalid, Precondition
 from kernel.moves import AnyOf, Facts, Move, Role, When
 from kernel.timers import Timer
 
-from penalties.domain.account import AccountState, FineAccount, NotYetOverdue, Payment, PublicityState, UpwardState
+from penalties.domain.account import AccountState, FineAccount, NotYetOverdue, Payment
 from penalties.domain.decision import Decided
 from penalties.domain.events import (
     CaseArchived,
@@ -24,11 +24,13 @@ from penalties.domain.events import (
     PenaltyFiledUpward,
     PenaltyPublished,
 )
-from penalties.domain.file import CaseFile, from_day, known, parse_day
+from penalties.domain.file import CaseFile, known, parse_day
 from penalties.domain.guards import g02, g03, g03_decides, g05
 from penalties.domain.papers import CheckedDocument, carries, ready
 from penalties.domain.proposal import PenaltyKind
+from penalties.domain.publicity import PublicityState, UpwardState
 from penalties.domain.records import ISSUED, State
+from penalties.domain.standing import stands
 
 
 class DecisionNotServed(Precondition):
@@ -49,6 +51,14 @@ class NotPerformed(Precondition):
 
 class NoFineAccount(Precondition):
     """There is no fine to pay."""
+
+
+class GoodsStillHeld(Precondition):
+    """Goods are still under seal or seizure (PC42)."""
+
+
+class RefundOpen(Precondition):
+    """Money has to go back to the party (FA08)."""
 
 
 class NotPublished(Precondition):
@@ -89,7 +99,7 @@ class NothingToFile(Precondition):
 
 def g21(case: CaseFile, facts: Facts) -> DomainError | None:
     """G21: the decision is served; its text, checked before the seal, tells the remedies. Law: APL 59, 66."""
-    form = "F34" if case.party_kind == "UNIT" else "F35"
+    form = case.decision_form
     if not case.served_on or not case.issued(form):
         return DecisionNotServed("the decision is not served", form=form)
     return None
@@ -110,12 +120,12 @@ def payment_late(case: CaseFile, facts: Facts) -> DomainError | None:
 def all_performed(case: CaseFile, facts: Facts) -> DomainError | None:
     """Fine and surcharge paid; a warning alone is performed at once. Law: APL 67, 72."""
     account = case.fine_account
-    if account is not None and account.state is not AccountState.PAID:
+    if account is not None and not account.settled:
         return FineUnpaid("the fine is not paid", owed=account.owed.fen)
-    if not case.decided_proposal:
+    if not case.decided_proposal or case.revoked:
         return None
     decided = case.proposal_of(case.decided_proposal)
-    open_items = [item.kind.value for item in decided.items if item.kind in _VERIFIED_ELSEWHERE] if decided else []
+    open_items = [item.kind.value for item in decided.items if item.kind in VERIFIED_ELSEWHERE] if decided else []
     performed = set(known(facts, "performed") or ()) if open_items else set()
     missing = [kind for kind in open_items if kind not in performed]
     if missing and not facts.permission_only:
@@ -123,13 +133,27 @@ def all_performed(case: CaseFile, facts: Facts) -> DomainError | None:
     return None
 
 
-_VERIFIED_ELSEWHERE = {
+VERIFIED_ELSEWHERE = {
     PenaltyKind.CONFISCATE_GOODS,
     PenaltyKind.CONFISCATE_INCOME,
     PenaltyKind.SUSPENSION,
     PenaltyKind.REVOCATION,
     PenaltyKind.CLOSURE,
 }
+
+
+def goods_settled(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Nothing is under seal or seizure any more. Law: 11.5 PC42; AEL 27, 28."""
+    left = [goods for goods in case.goods if not goods.settled]
+    if left:
+        return GoodsStillHeld("goods are still under seal or seizure", measures=",".join(f"{goods.id}:{goods.state}" for goods in left))
+    return None
+
+
+def money_settled(case: CaseFile, facts: Facts) -> DomainError | None:
+    """What has to go back to the party went back. Law: 11.5 PC42; APL 75."""
+    owed = [account for account in case.accounts if account.state is AccountState.REFUND_DUE]
+    return RefundOpen("money has to go back to the party", amount=owed[0].refund.fen) if owed else None
 
 
 def published_if_due(case: CaseFile, facts: Facts) -> DomainError | None:
@@ -206,9 +230,9 @@ ROWS = (
         {State.EXECUTING},
         State.EXECUTING,
         by=AnyOf(Role.SYS, Role.FIN),
-        guards=(payment_late,),
+        guards=(stands, payment_late),
         law=("APL 72",),
-        starts=("D18",),
+        starts=("D18", "D23"),
         form="F37",
     ),
     Move(
@@ -219,7 +243,7 @@ ROWS = (
         by=AnyOf(Role.FIN, Role.LEAD),
         guards=(g02, all_performed),
         law=("APL 67", "APL 74"),
-        stops=("D16", "D17", "D18", "D22"),
+        stops=("D16", "D17", "D18", "D22", "D23"),
     ),
     Move(
         "PC42",
@@ -232,6 +256,8 @@ ROWS = (
             g03_decides,
             g05,
             all_performed,
+            goods_settled,
+            money_settled,
             published_if_due,
             filed_up_if_due,
             findings_settled,
@@ -247,11 +273,15 @@ ROWS = (
         {State.CLOSED, State.NOT_FILED, State.WITHDRAWN, State.TERMINATED, State.MOVED},
         State.ARCHIVED,
         by=AnyOf(Role.ARCHIVE),
-        guards=(hashes_match, catalogue_if_filed),
+        guards=(money_settled, hashes_match, catalogue_if_filed),
         law=("PB 65",),
         form="F47",
     ),
 )
+
+
+# Cash on the spot is booked before the execution begins (PC57).
+MAY_PAY = frozenset({State.EXECUTING, State.DEFERRED, State.DUNNED, State.COURT, State.S_DECIDED, State.S_RECORDED})
 
 
 class Executed(Decided):
@@ -266,8 +296,14 @@ class Executed(Decided):
         self.served_on = deemed_on
         timer = self.timer("D16") if fine else None
         if timer is not None:
-            self.fine_account = FineAccount(case_id=self.id, org_path=self.org_path, fine=self.fine, due_on=timer.legal_expiry)
+            self.open_account(timer.legal_expiry, facts)
         return CaseServed(self.id, self.enterprise_id, deemed_on, timer.legal_expiry if timer else "")
+
+    def open_account(self, due_on: str, facts: Facts) -> None:
+        """FA01: the fine is due."""
+        account = FineAccount(case_id=self.id, org_path=self.org_path, fine=self.fine, due_on=due_on, case=self)
+        account.open(facts=facts)
+        self.accounts.append(account)
 
     def start_execution(self, *, facts: Facts) -> ExecutionStarted:
         self._move("start_execution", facts)
@@ -282,8 +318,14 @@ class Executed(Decided):
         return FineOverdue(self.id, facts.now)
 
     def surcharge_capped_at(self) -> datetime:
-        """The begin of the day on which 3 % a day reach the fine: the 34th after the due day."""
-        return day_begins(parse_day(self._account().due_on) + timedelta(days=-(-100 // 3)))
+        """The begin of the day on which 3 % a day reach the fine: the 34th after the due day, days under review not counted."""
+        account = self._account()
+        due = max(part.due_on for part in account.parts)
+        last = parse_day(due) + timedelta(days=-(-100 // 3))
+        for span in account.reviews:
+            if span.closed_on > max(span.filed_on, due):
+                last += parse_day(span.closed_on) - max(parse_day(span.filed_on), parse_day(due) + timedelta(days=1))
+        return day_begins(last)
 
     def cap_surcharge(self, *, facts: Facts) -> None:
         """D18 ran to 100 % of what is left: nothing more accrues, an account without payments is CAPPED. Law: APL 72(1)."""
@@ -296,7 +338,7 @@ class Executed(Decided):
 
     def record_payment(self, payment: Payment, *, facts: Facts) -> FinePaid:
         """A bank slip on the account. The surcharge is that of the day of payment (5.8)."""
-        self.require({State.EXECUTING, State.DEFERRED, State.DUNNED}, "record_payment")
+        self.require(MAY_PAY, "record_payment")
         account = self._account()
         paid_on = parse_day(payment.paid_on)
         if day_ends(paid_on) > day_ends(legal_day(facts.now)):
@@ -372,11 +414,3 @@ class Executed(Decided):
         self.archived_at = facts.now
         held = {document.document_id for document in self.documents if document.state in ISSUED} | set(carried)
         return CaseArchived(self.id, tuple(sorted(held)), facts.now)
-
-
-def timer_d18(case: CaseFile, facts: Facts) -> tuple[datetime, dict[str, Any], list[dict[str, Any]]]:
-    """The surcharge runs from the day after the due day on what is still owed of the fine (5.8)."""
-    account = case.fine_account
-    left = account.principal_left.fen if account else 0
-    due = account.due_on if account else ""
-    return from_day(due) if due else facts.now, {"fine_fen": left, "due": due}, []

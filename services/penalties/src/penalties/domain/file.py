@@ -12,23 +12,28 @@ from kernel.money import Money
 from kernel.moves import Facts, Person, Role, Transition
 from kernel.timers import Clocked, Timer, TimerState
 
-from penalties.domain.account import FineAccount, PublicityItem, UpwardFiling
+from penalties.domain.account import FineAccount
 from penalties.domain.crime_screen import CrimeFacts
+from penalties.domain.enforcement import CaseTransfer, CourtApplication, Deferral, Demand, HeldGoods, Loan, Redecision
+from penalties.domain.hearing import Hearing
 from penalties.domain.law import NIL, PartyKind
+from penalties.domain.proceedings import CaseKind, CashCollection, Deliberation, Ending, RefusalDay, SimplePenalty, Suspension
 from penalties.domain.proposal import PenaltyProposal
+from penalties.domain.publicity import PublicityItem, UpwardFiling
 from penalties.domain.records import (
     ISSUED,
     CaseDocument,
     Notice,
     PersonParty,
     Questioning,
-    Recusal,
     RefusalGround,
     Review,
     Screen,
     Source,
     State,
 )
+from penalties.domain.recusal import Recusal
+from penalties.domain.remedy import Remedy
 
 
 class CaseNotFound(NotFound):
@@ -117,10 +122,33 @@ class CaseFile(Clocked):
     recusals: list[Recusal] = field(default_factory=list)
     questionings: list[Questioning] = field(default_factory=list)
     documents: list[CaseDocument] = field(default_factory=list)
+    kind: CaseKind = CaseKind.ORDINARY
+    origin_case_id: str = ""
+    sibling_ids: list[str] = field(default_factory=list)
+    urgency: str = ""
+    deliberations: list[Deliberation] = field(default_factory=list)
+    suspensions: list[Suspension] = field(default_factory=list)
+    simple: SimplePenalty | None = None
+    cash: list[CashCollection] = field(default_factory=list)
+    ending: Ending | None = None
+    refusal_days: list[RefusalDay] = field(default_factory=list)
+    hearings: list[Hearing] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
-    fine_account: FineAccount | None = None
-    publicity: PublicityItem | None = None
-    upward_filing: UpwardFiling | None = None
+    # One of each per decision: a new decision after a remedy opens its own.
+    accounts: list[FineAccount] = field(default_factory=list)
+    publicity_items: list[PublicityItem] = field(default_factory=list)
+    upward_filings: list[UpwardFiling] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
+    transfers: list[CaseTransfer] = field(default_factory=list)
+    measures: list[HeldGoods] = field(default_factory=list)
+    deferral: Deferral | None = None
+    demand: Demand | None = None
+    court: CourtApplication | None = None
+    late_application: bool = False
+    redecision: Redecision | None = None
+    loans: list[Loan] = field(default_factory=list)
+    execution_paused: bool = False
+    criminal_fine: Money = NIL
 
     def roles_of(self, person: Person) -> frozenset[Role]:
         """LEAD and OFF are relative to this case; every other role is that of his post."""
@@ -129,11 +157,77 @@ class CaseFile(Clocked):
             own |= {Role.LEAD, Role.OFF}
         elif person.id in self.officer_ids:
             own |= {Role.OFF}
+        # The leaders of the body are the collective of a case that is before them (1.7).
+        if self.state is State.DELIBERATION and own & {Role.CHIEF, Role.DEP}:
+            own |= {Role.COLL}
         return own
+
+    @property
+    def party_key(self) -> str:
+        """How the party is named among the suspects of a transfer: its id in the register, or the person's number or name."""
+        if self.person is not None and self.party_kind is PartyKind.PERSON:
+            return f"person:{self.person.id_number or self.person.name}"
+        return self.enterprise_id
+
+    @property
+    def on_the_spot(self) -> bool:
+        """Punished in the simple procedure. Law: APL 51."""
+        return self.simple is not None and not self.filed
+
+    @property
+    def fine_account(self) -> FineAccount | None:
+        """The account of the decision that stands."""
+        return next((account for account in reversed(self.accounts) if not account.superseded), None)
+
+    @property
+    def earlier_accounts(self) -> list[FineAccount]:
+        return [account for account in self.accounts if account.superseded]
+
+    @property
+    def publicity(self) -> PublicityItem | None:
+        return self.publicity_items[-1] if self.publicity_items else None
+
+    @property
+    def upward_filing(self) -> UpwardFiling | None:
+        return self.upward_filings[-1] if self.upward_filings else None
+
+    @property
+    def goods(self) -> list[HeldGoods]:
+        """Goods under seal or seizure that concern this case and not another of the same inspection."""
+        return [goods for goods in self.measures if goods.case_id in {"", str(self.id)}]
+
+    @property
+    def criminal_fine_due(self) -> Money:
+        """What is due of the fine of the criminal court after the administrative fine that was paid. Law: APL 35."""
+        paid = sum(account.paid.fen - account.returned.fen for account in self.accounts)
+        return Money(max(self.criminal_fine.fen - paid, 0))
+
+    @property
+    def decide_by(self) -> str:
+        """The last day for the decision: D12, or the end of goods held where that comes first (5.6, 3.7)."""
+        limit = self.timer("D12")
+        days = [limit.legal_expiry] if limit is not None and limit.stopped_at is None and limit.legal_expiry else []
+        if not self.decided_at:
+            days += [goods.last_on for goods in self.goods if goods.held and goods.last_on]
+        return min(days, default="")
 
     def timer_start(self, timer: str, facts: Facts) -> tuple[datetime, dict[str, Any], Iterable[Mapping[str, Any]]]:
         start, params, events = self.TIMERS.get(timer, _from_now)(self, facts)
         return start, params, events
+
+    def start_timer(self, timer: str, facts: Facts) -> str:
+        """A row of a small machine may start what the row of the case has started already: it runs once."""
+        starts_at, _, _ = self.timer_start(timer, facts)
+        if any(found.timer == timer and found.starts_at == starts_at and found.stopped_at is None for found in self.timers):
+            return ""
+        return super().start_timer(timer, facts)
+
+    def stop_timer(self, timer: str, facts: Facts) -> str:
+        """All that run of this id: each instalment has its own."""
+        running = [found for found in self.timers if found.timer == timer and found.stopped_at is None]
+        for found in running:
+            found.stop(facts.now)
+        return f"{timer} stops" if running else ""
 
     @property
     def investigators(self) -> frozenset[str]:
@@ -151,11 +245,26 @@ class CaseFile(Clocked):
 
     @property
     def notice(self) -> Notice | None:
-        return self.notices[-1] if self.notices else None
+        """The latest one of this decision: what was told before a decision that was revoked tells nothing any more."""
+        known = self.notices[self.redecision.notices :] if self.redecision else self.notices
+        return known[-1] if known else None
 
     @property
     def served_notice(self) -> Notice | None:
-        return next((notice for notice in reversed(self.notices) if notice.deemed_on), None)
+        known = self.notices[self.redecision.notices :] if self.redecision else self.notices
+        return next((notice for notice in reversed(known) if notice.deemed_on), None)
+
+    @property
+    def hearing(self) -> Hearing | None:
+        """The latest hearing that was asked for in time."""
+        return next((hearing for hearing in reversed(self.hearings) if hearing.in_time), None)
+
+    @property
+    def decision_form(self) -> str:
+        """The form of the decision: F34 for a unit, F35 for a person, X5 for a daily continuing fine."""
+        if self.kind is CaseKind.DAILY:
+            return "X5"
+        return "F34" if self.party_kind is PartyKind.UNIT else "F35"
 
     @property
     def deadlines(self) -> list[Timer]:

@@ -11,7 +11,7 @@ from kernel.moves import AnyOf, Facts, Move, Role, TwoOfficers
 from penalties.domain.crime_screen import crime_screen, gravest
 from penalties.domain.events import CaseFiled, CaseNotFiled, CaseOpened, CaseScreened, FilingProposed
 from penalties.domain.file import CaseFile, ReasonMissing, from_day, known
-from penalties.domain.guards import CrimeSuspicionUnresolved, g01, g02, g03, g03_decides, g05, g09
+from penalties.domain.guards import g01, g02, g03, g03_decides, g05, g09, unresolved
 from penalties.domain.law import PartyKind, Thresholds
 from penalties.domain.papers import carries
 from penalties.domain.records import RefusalGround, Screen, ScreenPoint, State
@@ -167,12 +167,7 @@ def screened_anew(case: CaseFile, facts: Facts) -> DomainError | None:
     if thresholds is None:
         return None
     results = crime_screen(thresholds.crime_standards, case.crime_facts, case.act_id)
-    if gravest(results).blocks:
-        offences = ",".join(result.offence for result in results if result.result.blocks)
-        return CrimeSuspicionUnresolved(
-            "a suspected crime is not resolved: consult or transfer first", result=gravest(results).value, offences=offences
-        )
-    return None
+    return unresolved(case, results)
 
 
 class Filing(CaseFile):
@@ -221,7 +216,18 @@ class Filing(CaseFile):
         ran = Screen(uuid4(), point, facts.now, self.fact_version, gravest(results), results, thresholds.version, facts.by.id)
         self.screens = [*self.screens, ran]
         raised = tuple(result.offence for result in results if result.result.blocks)
-        return CaseScreened(self.id, ran.result.value, raised, facts.now)
+        known_parties = (self.party_key,) if self.party_key else ()
+        return CaseScreened(
+            self.id,
+            ran.result.value,
+            raised,
+            facts.now,
+            self.inspection_id,
+            self.enterprise_id,
+            self.org_path,
+            known_parties,
+            point.value,
+        )
 
 
 def timer_d50(case: CaseFile, facts: Facts) -> tuple[Any, dict[str, Any], Iterable[dict[str, Any]]]:

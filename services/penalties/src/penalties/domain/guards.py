@@ -4,7 +4,7 @@ What a guard needs from elsewhere stands in `facts.known`, fetched by the comman
 absent and the guard passes. An absent key in a real move is our own mistake and raises.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,13 @@ from kernel.errors import DomainError, Forbidden, Precondition
 from kernel.guards import ActingBody, Officer, competent, no_conflict, two_certified_officers
 from kernel.moves import Facts, Role
 
+from penalties.domain.crime_screen import OffenceResult, gravest
 from penalties.domain.discretion import lighter_act
 from penalties.domain.file import CaseFile, ProposalMissing, from_day, known
+from penalties.domain.hearing import Hearing
 from penalties.domain.law import Act
 from penalties.domain.proposal import IncomeHandling
-from penalties.domain.records import StatementMode
+from penalties.domain.records import Notice, StatementMode
 
 
 class InvestigatorMayNotDecide(Forbidden):
@@ -82,7 +84,11 @@ class HearingPeriodOpen(Precondition):
 
 
 class HearingNotHeld(Precondition):
-    """The party asked for a hearing in time and it was not held (G14). The hearing itself is not yet part of the system."""
+    """The party asked for a hearing in time and it was neither held nor ended nor withdrawn (G14)."""
+
+
+class HearingNotReviewed(Precondition):
+    """After a hearing a legal review has to pass before the decision (APL 58(1)(2), INV-05)."""
 
 
 class AmountOutsideTrace(Precondition):
@@ -107,6 +113,10 @@ class OrderToCorrectMissing(Precondition):
 
 class IllegalIncomeOpen(Precondition):
     """The illegal income is neither confiscated nor refunded (G22)."""
+
+
+class NoPenaltyProposed(Precondition):
+    """The proposal imposes nothing: only the decision without penalty is possible (PC28)."""
 
 
 class AnotherAuthority(Precondition):
@@ -197,7 +207,7 @@ REGISTERED_OR_LATER = frozenset(
 
 def _evidence(case: CaseFile, facts: Facts, allowed: frozenset[str]) -> DomainError | None:
     states: Mapping[str, str] | None = known(facts, "evidence")
-    if states is None or not case.proposals:
+    if states is None or not case.proposals or case.proposal.no_penalty:
         return None
     for fact in case.proposal.facts:
         if not any(states.get(evidence) in allowed for evidence in fact.evidence_ids):
@@ -225,42 +235,80 @@ def g10(case: CaseFile, facts: Facts) -> DomainError | None:
     screen = case.screens[-1]
     if screen.fact_version != case.fact_version:
         return CrimeScreenOutdated("the facts changed since the crime screen", screened=screen.fact_version, facts=case.fact_version)
-    if screen.result.blocks:
-        offences = ",".join(result.offence for result in screen.offences if result.result.blocks)
-        return CrimeSuspicionUnresolved(
-            "a suspected crime is not resolved: consult or transfer first", result=screen.result.value, offences=offences
-        )
-    return None
+    return unresolved(case, screen.offences)
+
+
+def unresolved(case: CaseFile, results: Sequence[OffenceResult]) -> DomainError | None:
+    """Every offence that blocks has a transfer record that is closed, rejected or returned, and none is open. Law: G10."""
+    raised = {result.offence: result.result for result in results if result.result.blocks}
+    if not raised:
+        return None
+    resolved = {offence for transfer in case.transfers if transfer.resolved for offence in transfer.offences}
+    running = [transfer for transfer in case.transfers if not transfer.resolved]
+    left = sorted(set(raised) if running else set(raised) - resolved)
+    if not left:
+        return None
+    return CrimeSuspicionUnresolved(
+        "a suspected crime is not resolved: consult or transfer first", result=gravest(results).value, offences=",".join(left)
+    )
 
 
 def g11(case: CaseFile, facts: Facts) -> DomainError | None:
-    """Where due, a PASS covers the final facts, basis and penalty. Law: APL 58."""
-    if not case.proposals or not case.proposal.review_grounds:
+    """Where due, a PASS covers the final facts, basis and penalty; after a hearing one that came later. Law: APL 58."""
+    if not case.proposals:
+        return None
+    if held_unreviewed(case):
+        return HearingNotReviewed("a hearing was held and no later review has passed")
+    if not case.proposal.review_grounds:
         return None
     if not review_passed(case):
         return LegalReviewMissing("no legal review covers the proposal as it stands", grounds=",".join(case.proposal.review_grounds))
     return None
 
 
+def held_unreviewed(case: CaseFile) -> bool:
+    """A hearing was held and no review has passed since (INV-05)."""
+    ended = max((hearing.ended_at for hearing in case.hearings if hearing.held and hearing.ended_at is not None), default=None)
+    return ended is not None and not any(review.result == "PASS" and review.at >= ended for review in case.reviews)
+
+
 def review_passed(case: CaseFile) -> bool:
-    review = case.reviews[-1] if case.reviews else None
-    return review is not None and review.result == "PASS" and review.proposal_digest == case.proposal.digest
+    given = case.reviews[case.redecision.reviews :] if case.redecision else case.reviews
+    review = given[-1] if given else None
+    covers = review is not None and review.result == "PASS" and review.proposal_digest == case.proposal.digest
+    return covers and not held_unreviewed(case)
+
+
+def deliberated(case: CaseFile) -> bool:
+    """The leaders concluded on the proposal as it stands."""
+    last = case.deliberations[-1] if case.deliberations else None
+    return last is not None and last.concluded_at is not None and last.proposal_digest == case.proposal.digest
 
 
 def g12(case: CaseFile, facts: Facts) -> DomainError | None:
-    """No trigger of a collective discussion, which has a row of its own (PC24). Law: APL 57(2)."""
-    if case.proposals and case.proposal.collective_grounds:
+    """Where 1.7 triggers it, the leaders concluded on the proposal as it stands (PC24, PC25). Law: APL 57(2)."""
+    if case.proposals and case.proposal.collective_grounds and not deliberated(case):
         return CollectiveDiscussionRequired(
             "the leaders have to decide this case collectively", grounds=",".join(case.proposal.collective_grounds)
         )
     return None
 
 
+def hearing_on(case: CaseFile, notice: Notice) -> Hearing | None:
+    """The hearing that was asked for on this notice, in time."""
+    return next((hearing for hearing in reversed(case.hearings) if hearing.in_time and hearing.notice_number == notice.number), None)
+
+
 def g13(case: CaseFile, facts: Facts) -> DomainError | None:
-    """Notice served; statement heard and re-checked, or waived, or its period over. Law: APL 44, 45, 62."""
+    """Notice served; statement heard (a held hearing counts) and re-checked, or waived, or its period over. Law: APL 44, 45, 62."""
     notice = case.served_notice
+    if case.proposals and case.proposal.no_penalty:
+        return None
     if notice is None:
         return NoticeNotServed("no notice of the intended penalty was served")
+    hearing = hearing_on(case, notice)
+    if notice.statement is None and hearing is not None and hearing.held:
+        return None
     if notice.statement is None:
         return StatementStillOpen("the party may still state and defend")
     if notice.statement in {StatementMode.ORAL, StatementMode.WRITTEN} and notice.rechecked_at is None:
@@ -269,13 +317,16 @@ def g13(case: CaseFile, facts: Facts) -> DomainError | None:
 
 
 def g14(case: CaseFile, facts: Facts) -> DomainError | None:
-    """Where a hearing may be asked for: told, and not asked for in time, or waived in writing. Law: APL 63–65."""
+    """Where a hearing may be asked for: told; asked for and held, ended or withdrawn; or not asked for, or waived. Law: APL 63–65."""
     if not case.proposals:
         return None
     notice = case.served_notice
     grounds = case.proposal.hearing_grounds
     if notice is not None and notice.hearing_requested_at is not None:
-        return HearingNotHeld("the party asked for a hearing and it was not held")
+        hearing = hearing_on(case, notice)
+        if hearing is None or not (hearing.over or hearing.called_off):
+            return HearingNotHeld("the party asked for a hearing and it was not held")
+        return None
     if not grounds:
         return None
     if notice is None or not notice.hearing_document_id:
@@ -336,6 +387,13 @@ def g22(case: CaseFile, facts: Facts) -> DomainError | None:
         return OrderToCorrectMissing("no order to correct was served with the penalty", orders=",".join(proposal.correction_order_ids))
     if proposal.illegal_income.fen and proposal.income_handling is IncomeHandling.NONE:
         return IllegalIncomeOpen("the illegal income is neither confiscated nor refunded")
+    return None
+
+
+def imposes(case: CaseFile, facts: Facts) -> DomainError | None:
+    """The proposal as it stands imposes something: without a penalty there is nothing to tell and PC28 alone is left. Law: APL 44."""
+    if case.proposals and case.proposal.no_penalty:
+        return NoPenaltyProposed("the proposal as it stands imposes nothing", ground=case.proposal.no_penalty)
     return None
 
 

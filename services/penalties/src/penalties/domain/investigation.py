@@ -6,18 +6,20 @@ from uuid import UUID, uuid4
 
 from kernel.errors import Conflict, DomainError, Invalid, Precondition
 from kernel.money import Money
-from kernel.moves import AnyOf, Delegated, Facts, Move, Role, RoleForbidsMove, StateForbidsTransition, TwoOfficers
+from kernel.moves import Facts, Move, Role, RoleForbidsMove, StateForbidsTransition, TwoOfficers
 
 from penalties.domain.crime_screen import CrimeFacts
-from penalties.domain.discretion import Circumstance, Discretion, compute
+from penalties.domain.discretion import Circumstance, Discretion, compute, daily
 from penalties.domain.events import CaseReported, CaseScreened, InvestigationStarted, PenaltyProposed
 from penalties.domain.file import CaseFile, CaseNotFound, ReasonMissing, reasoned, today
 from penalties.domain.filing import Filing, screened_anew
 from penalties.domain.guards import g01, g02, g08_registered, g10, proposed
-from penalties.domain.law import Act, Scale, Thresholds
+from penalties.domain.law import NIL, Act, Scale, Thresholds
 from penalties.domain.papers import carries
-from penalties.domain.proposal import Draft, build
-from penalties.domain.records import Questioning, Recusal, RecusalState, ScreenPoint, State, span
+from penalties.domain.proceedings import CaseKind
+from penalties.domain.proposal import Draft, PenaltyProposal, build
+from penalties.domain.records import Questioning, ScreenPoint, State, span
+from penalties.domain.recusal import Recusal, RecusalState
 
 
 class CaseNotFiledYet(Precondition):
@@ -68,7 +70,7 @@ ROWS = (
     ),
 )
 
-MAY_PROPOSE = frozenset({State.INVESTIGATING, State.DEFENCE})
+MAY_PROPOSE = frozenset({State.INVESTIGATING, State.DEFENCE, State.HEARING_DONE})
 MAY_ADD_FACTS = span(State.CLUE, State.DECIDING) - {State.SUSPENDED}
 MAY_SCREEN = MAY_ADD_FACTS
 
@@ -81,6 +83,8 @@ class Found:
     act_now: Act | None
     scale: Scale | None
     thresholds: Thresholds
+    # The fine behind a daily one (WSL 112).
+    original: Money = NIL
 
 
 class Investigation(Filing):
@@ -148,6 +152,8 @@ class Investigation(Filing):
     def discretion(
         self, found: Found, circumstances: Iterable[Circumstance], amount: Money | None, deviation: str, metric: int, *, on: str
     ) -> Discretion:
+        if self.kind is CaseKind.DAILY:
+            return daily(found.act, self.branch, found.original, [day.on for day in self.refusal_days])
         return compute(
             then=found.act,
             now=found.act_now,
@@ -173,7 +179,8 @@ class Investigation(Filing):
         metric_value: int,
         facts: Facts,
     ) -> PenaltyProposed:
-        """A new version with its trace. After the notice only a lighter one (G16); what is worse is told anew. Law: APL 34, 45."""
+        """A new version with its trace. After the notice only a lighter one (G16); what is worse needs another reason than the
+        statement, and the party is told anew (PC18). Law: APL 34, 45."""
         self.require(MAY_PROPOSE, "propose_penalty")
         self.require_officer(facts)
         if not draft.reasons.strip():
@@ -190,16 +197,20 @@ class Investigation(Filing):
             made_by=facts.by.id,
             made_at=facts.now,
         )
-        if self.state is State.DEFENCE:
+        self.metric_value = metric_value or self.metric_value
+        return self._keep_version(made, facts)
+
+    def _keep_version(self, made: PenaltyProposal, facts: Facts) -> PenaltyProposed:
+        if self.state is not State.INVESTIGATING and not made.no_penalty:
             notice = self.served_notice
             told = self.proposal_of(notice.proposal_number) if notice else None
-            if told is None or not made.same_ground(told) or made.heavier_than(told):
+            worse = told is None or not made.same_ground(told) or made.heavier_than(told)
+            if worse and not (self.state is State.DEFENCE and made.other_reason.strip()):
                 raise NoticeWouldBeWorse("after the notice a proposal only becomes lighter; otherwise the party is told anew")
         # The screen reads no proposal; but a later version that alleges something else shows that the facts moved on.
         changed = bool(self.proposals) and [f.text for f in self.proposals[-1].facts] != [f.text for f in made.facts]
         self.proposals = [*self.proposals, made]
-        self.metric_value = metric_value or self.metric_value
-        if changed and self.state is State.INVESTIGATING:
+        if changed:
             self.change_facts()
         self.log("propose_penalty", facts, reason=f"{made.number}: {made.fine.fen} fen")
         return PenaltyProposed(self.id, made.number, made.fine, facts.now)
@@ -215,25 +226,31 @@ class Investigation(Filing):
     def raise_recusal(self, officer_id: str, ground: str, by_party: bool, *, facts: Facts) -> None:
         """Of his own motion or on the party's request; the investigation goes on meanwhile. Law: APL 43."""
         self.require(span(State.CLUE, State.DECIDING), "raise_recusal")
-        if not ground.strip():
-            raise ReasonMissing("a recusal names its ground")
         raised = Recusal(uuid4(), officer_id, ground, by_party, RecusalState.RAISED, facts.by.id, facts.now)
-        self.recusals = [*self.recusals, raised]
-        self.log("raise_recusal", facts, reason=ground)
+        raised.begin(facts=self._in_case(facts))
+        self._keep_recusal(raised)
 
-    def decide_recusal(self, recusal_id: UUID, accept: bool, reason: str, *, facts: Facts) -> None:
-        """The head of the authority decides. Law: APL 43."""
-        refused = AnyOf(Role.CHIEF, Delegated(Role.DEP, "recusal")).refuse(self, facts)
-        if refused is not None:
-            raise refused
-        if not reason.strip():
-            raise ReasonMissing("the decision on a recusal is reasoned")
+    def decide_recusal(self, recusal_id: UUID, accept: bool, reason: str, replacement: str = "", *, facts: Facts) -> None:
+        """The head of the authority decides. Accepted: another stands in, what was done before is examined again. Law: APL 43."""
         found = next((recusal for recusal in self.recusals if recusal.id == recusal_id), None)
         if found is None:
             raise CaseNotFound("no such recusal", id=str(recusal_id))
         if found.state is not RecusalState.RAISED:
             raise RecusalNotOpen("the recusal was decided", state=str(found.state))
-        state = RecusalState.DECIDED_ACCEPT if accept else RecusalState.DECIDED_REJECT
-        decided = replace(found, state=state, decided_by=facts.by.id, decided_at=facts.now, reason=reason)
-        self.recusals = [decided if recusal.id == recusal_id else recusal for recusal in self.recusals]
-        self.log("decide_recusal", facts, reason=f"{state}: {reason}")
+        self._keep_recusal(found.decided(accept, reason, replacement, facts=self._in_case(facts)))
+        if not accept:
+            return
+        if replacement:
+            others = [id for id in self.officer_ids if id != found.officer_id]
+            self.officer_ids = sorted({*others, replacement})
+            self.lead_id = replacement if self.lead_id == found.officer_id else self.lead_id
+        self.change_facts()
+
+    def _in_case(self, facts: Facts) -> Facts:
+        return replace(facts, by=replace(facts.by, roles=self.roles_of(facts.by)))
+
+    def _keep_recusal(self, changed: Recusal) -> None:
+        others = [recusal for recusal in self.recusals if recusal.id != changed.id]
+        self.recusals = [*others, changed]
+        for line in changed.take_transitions():
+            self._note(line)

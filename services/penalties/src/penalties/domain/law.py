@@ -168,3 +168,6 @@ class Thresholds:
     review_fine: int | None = None
     upward: dict[str, int] = field(default_factory=dict)
     crime_standards: tuple[CrimeStandard, ...] = ()
+    # Largest fine of a simple procedure (APL 51), and how many leaders discuss collectively at least (1.7).
+    simple: dict[PartyKind, int] = field(default_factory=dict)
+    min_attendees: int = 3

@@ -1,6 +1,6 @@
 """The notice of the intended penalty and what the party answers: PC16, PC17, PC59 and the way to the head, PC26."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ from kernel.errors import DomainError, Invalid, Precondition
 from kernel.moves import AnyOf, Entered, Facts, Move, Role, When
 
 from penalties.domain.events import DecisionRequested, NoticeDrafting, NoticeReleased, NoticeServed, StatementTaken
-from penalties.domain.file import CaseFile, from_day, reasoned
-from penalties.domain.guards import HearingRightNotTold, NoticeNotServed, g02, g03, g05, g10, g11, g12, g13, g14, proposed
+from penalties.domain.file import CaseFile, from_day, reasoned, today
+from penalties.domain.guards import HearingRightNotTold, NoticeNotServed, g02, g03, g05, g10, g11, g12, g13, g14, g16, imposes, proposed
 from penalties.domain.papers import after, carries
 from penalties.domain.records import Notice, Round, State, StatementMode, StatementPoint
 from penalties.domain.review import Reviewed
@@ -44,8 +44,12 @@ class PointsUnanswered(Invalid):
     """Each point of the statement gets its answer, in its order (APL 45)."""
 
 
-class HearingRequestLate(Precondition):
-    """A hearing is asked for within D09; a late request is refused in writing (APL 64)."""
+class NoticeStillCovers(Precondition):
+    """The notice covers the proposal as it stands: nobody is told anew (G16)."""
+
+
+class OtherReasonMissing(Precondition):
+    """What becomes worse after the notice needs another reason than the statement, written by the officer who leads the case (APL 45)."""
 
 
 class ReviewNotPassed(Precondition):
@@ -101,6 +105,17 @@ def statement_in_time(case: CaseFile, facts: Facts) -> DomainError | None:
     return None
 
 
+def g16_told_anew(case: CaseFile, facts: Facts) -> DomainError | None:
+    """Facts, basis or penalty changed to the party's disadvantage for other reasons; never because of the defence. Law: APL 44, 45."""
+    if not case.proposals:
+        return None
+    if g16(case, facts) is None:
+        return NoticeStillCovers("the served notice covers the proposal as it stands")
+    if not case.proposal.other_reason.strip() or case.proposal.made_by != case.lead_id:
+        return OtherReasonMissing("the officer who leads the case writes down the other reason", lead=case.lead_id)
+    return None
+
+
 def review_before_decision(case: CaseFile, facts: Facts) -> DomainError | None:
     """From LEGAL_REVIEW only with PASS in the round PRE_DECISION. Law: 11.5 PC26."""
     if case.state is State.LEGAL_REVIEW and not (case.review == "PASS" and case.review_round == Round.PRE_DECISION):
@@ -115,7 +130,17 @@ ROWS = (
         {State.NOTICE_DRAFT},
         None,
         by=AnyOf(Role.DEP),
-        guards=(g02, g03, g05, proposed, not_released, hearing_told, after("F01", "ws10053"), carries(ws1003012=("APPROVER",), F24=())),
+        guards=(
+            g02,
+            g03,
+            g05,
+            proposed,
+            imposes,
+            not_released,
+            hearing_told,
+            after("F01", "ws10053"),
+            carries(ws1003012=("APPROVER",), F24=()),
+        ),
         law=("APL 44", "APL 63"),
         form="ws1003012",
     ),
@@ -141,6 +166,16 @@ ROWS = (
         form="ws1003012",
     ),
     Move(
+        "PC18",
+        "tell_anew",
+        {State.DEFENCE},
+        State.NOTICE_DRAFT,
+        by=AnyOf(Role.UNIT),
+        guards=(g02, g03, g16_told_anew),
+        law=("APL 44", "APL 45"),
+        form="F24",
+    ),
+    Move(
         "PC17",
         "take_statement",
         {State.NOTIFIED},
@@ -157,13 +192,15 @@ ROWS = (
         {State.DEFENCE, State.LEGAL_REVIEW},
         State.DECIDING,
         by=AnyOf(Role.UNIT),
-        guards=(g02, g03, review_before_decision, g10, g13, g14, g11, g12, carries(F30=("OFFICER", "REVIEWER"))),
+        guards=(g02, g03, imposes, review_before_decision, g10, g13, g14, g11, g12, carries(F30=("OFFICER", "REVIEWER"))),
         law=("APL 57", "APL 58"),
         form="F30",
     ),
 )
 
-MAY_ASK_HEARING = {State.NOTIFIED, State.DEFENCE}
+# The period of the statement may still run while a hearing is pending, or after it was called off (PC61).
+MAY_RECHECK = frozenset({State.DEFENCE, State.HEARING_REQ, State.HEARING_SET, State.HEARING_DONE, State.LEGAL_REVIEW})
+MAY_STATE_MEANWHILE = frozenset({State.HEARING_REQ, State.HEARING_SET, State.DEFENCE})
 
 
 class Noticed(Reviewed):
@@ -209,9 +246,29 @@ class Noticed(Reviewed):
             self.change_facts()
         return StatementTaken(self.id, mode.value, facts.now)
 
+    def note_statement(self, mode: StatementMode, document_id: str, points: Iterable[str], *, facts: Facts) -> StatementTaken:
+        """A statement while a hearing is pending: no move of the case. Law: APL 44, 45."""
+        self.require(MAY_STATE_MEANWHILE, "take_statement")
+        self.require_officer(facts)
+        said = tuple(StatementPoint(point) for point in points if point.strip())
+        refused = statement_in_time(self, replace(facts, input={"mode": mode, "document_id": document_id, "points": said}))
+        if refused is not None:
+            raise refused
+        self.stop_timer("D08", facts)
+        self._change_notice(statement=mode, statement_at=facts.now, statement_document_id=document_id, points=said)
+        if said:
+            self.change_facts()
+        self.log("take_statement", facts, documents=(document_id,) if document_id else (), reason=mode.value)
+        return StatementTaken(self.id, mode.value, facts.now)
+
+    def tell_anew(self, reason: str, *, facts: Facts) -> NoticeDrafting:
+        """PC18: the new notice starts D08 and D09 again (PC16)."""
+        self._move("tell_anew", facts, reason=reason or self.proposal.other_reason)
+        return NoticeDrafting(self.id, True, facts.now)
+
     def recheck_statement(self, points: Iterable[StatementPoint], *, facts: Facts) -> None:
         """Each point is answered in writing. Law: APL 45; never heavier because of it (G16)."""
-        self.require({State.DEFENCE}, "recheck_statement")
+        self.require(MAY_RECHECK, "recheck_statement")
         self.require_officer(facts)
         notice = self.served_notice
         if notice is None or notice.statement is None:
@@ -222,19 +279,6 @@ class Noticed(Reviewed):
         self._change_notice(points=answered, rechecked_by=facts.by.id, rechecked_at=facts.now)
         self.log("recheck_statement", facts)
 
-    def record_hearing_request(self, requested_at: datetime, *, facts: Facts) -> None:
-        """The request is noted; from then on the case goes no further without a hearing (G14). Law: APL 64(1)."""
-        self.require(MAY_ASK_HEARING, "record_hearing_request")
-        self.require_officer(facts)
-        notice, timer = self.served_notice, self.timer("D09")
-        if notice is None or not notice.hearing_document_id or timer is None:
-            raise HearingRightNotTold("this notice told of no right to a hearing")
-        if timer.expires_at is not None and requested_at >= timer.expires_at:
-            raise HearingRequestLate("a hearing had to be asked for earlier", last_day=timer.legal_expiry)
-        self.stop_timer("D09", facts)
-        self._change_notice(hearing_requested_at=requested_at)
-        self.log("record_hearing_request", facts)
-
     def submit_for_decision(self, document_ids: Iterable[str], *, facts: Facts) -> DecisionRequested:
         self._move("submit_for_decision", facts, documents=document_ids)
         self.decision_reviewed_by = facts.by.id
@@ -243,4 +287,4 @@ class Noticed(Reviewed):
 
 def deemed(case: CaseFile, facts: Facts) -> tuple[datetime, dict[str, Any], list[dict[str, Any]]]:
     """D08, D09, D16, D19, D20 run from the day on which the document counts as served (5.7)."""
-    return from_day(facts.input["deemed_on"]), {}, []
+    return from_day(facts.input["deemed_on"] if isinstance(facts.input, Mapping) else today(facts)), {}, []

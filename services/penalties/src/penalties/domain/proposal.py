@@ -52,6 +52,14 @@ class IncomeUnaccounted(Precondition):
     """Illegal income is computed and confiscated or refunded (APL 28)."""
 
 
+class GoodsNotAssessed(Precondition):
+    """Goods that are confiscated are assessed: their value alone may give a right to a hearing (5.5)."""
+
+
+class GoodsNotConfiscated(Invalid):
+    """The branch confiscates no goods."""
+
+
 class NothingToImpose(Precondition):
     """The branch imposes nothing on this party."""
 
@@ -91,6 +99,10 @@ class PenaltyProposal:
     hearing_grounds: tuple[str, ...] = field(default=())
     collective_grounds: tuple[str, ...] = field(default=())
     review_grounds: tuple[str, ...] = field(default=())
+    goods_value: Money = NIL
+    no_penalty: str = ""
+    disputed: bool = False
+    other_reason: str = ""
 
     @property
     def evidence_ids(self) -> tuple[str, ...]:
@@ -109,8 +121,10 @@ class PenaltyProposal:
         return any(item.kind not in amounts or item.amount.fen > amounts[item.kind] for item in self.items)
 
 
-def items_of(branch: Branch, fine: Money, illegal_income: Money, handling: IncomeHandling, party: PartyKind) -> tuple[PenaltyItem, ...]:
-    """The penalties that the branch imposes on this party. Law: the row of 6.4; APL 28 for illegal income."""
+def items_of(
+    branch: Branch, fine: Money, illegal_income: Money, handling: IncomeHandling, party: PartyKind, goods_value: Money = NIL
+) -> tuple[PenaltyItem, ...]:
+    """The penalties that the branch imposes on this party, each with its own amount. Law: the row of 6.4; APL 28 for illegal income."""
     items = []
     if branch.warning:
         items.append(PenaltyItem(PenaltyKind.WARNING))
@@ -122,7 +136,7 @@ def items_of(branch: Branch, fine: Money, illegal_income: Money, handling: Incom
         if branch.revoke:
             items.append(PenaltyItem(PenaltyKind.REVOCATION))
         if branch.confiscate_goods:
-            items.append(PenaltyItem(PenaltyKind.CONFISCATE_GOODS))
+            items.append(PenaltyItem(PenaltyKind.CONFISCATE_GOODS, goods_value))
     if branch.employment_bar:
         items.append(PenaltyItem(PenaltyKind.EMPLOYMENT_BAR))
     if handling is IncomeHandling.CONFISCATED and illegal_income.fen:
@@ -197,6 +211,8 @@ class Draft:
     illegal_income: Money = NIL
     income_handling: IncomeHandling = IncomeHandling.NONE
     income_note: str = ""
+    goods_value: Money = NIL
+    other_reason: str = ""
 
 
 def build(
@@ -223,7 +239,8 @@ def build(
     if act.correct_order and not draft.correction_order_ids and not draft.correction_note.strip():
         raise CorrectionMissing("name the order to correct, or why nothing is left to correct")
     _check_income(draft)
-    items = items_of(branch, discretion.amount, draft.illegal_income, draft.income_handling, party)
+    _check_goods(draft, branch, party)
+    items = items_of(branch, discretion.amount, draft.illegal_income, draft.income_handling, party, draft.goods_value)
     outer = branch.range_for(party)
     below = bool(outer and discretion.amount.fen and not outer.holds(discretion.amount.fen))
     hearing = hearing_grounds(items, party, thresholds)
@@ -247,7 +264,17 @@ def build(
         hearing_grounds=hearing,
         collective_grounds=collective_grounds(items, complex_case=complex_case, below_minimum=below, thresholds=thresholds),
         review_grounds=review_grounds(items, discretion, complex_case=complex_case, hearing=bool(hearing), thresholds=thresholds),
+        goods_value=draft.goods_value,
+        other_reason=draft.other_reason,
     )
+
+
+def _check_goods(draft: Draft, branch: Branch, party: PartyKind) -> None:
+    """Goods that the branch confiscates are assessed: their value alone may give a right to a hearing (5.5)."""
+    if draft.goods_value.fen and not (branch.confiscate_goods and party is PartyKind.UNIT):
+        raise GoodsNotConfiscated("this branch confiscates no goods", branch=branch.id)
+    if branch.confiscate_goods and party is PartyKind.UNIT and draft.goods_value.fen <= 0:
+        raise GoodsNotAssessed("assess the goods that the branch confiscates", branch=branch.id)
 
 
 def _check_income(draft: Draft) -> None:

@@ -95,12 +95,6 @@ class StatementMode(StrEnum):
     EXPIRED = "EXPIRED"
 
 
-class RecusalState(StrEnum):
-    RAISED = "RAISED"
-    DECIDED_ACCEPT = "DECIDED_ACCEPT"
-    DECIDED_REJECT = "DECIDED_REJECT"
-
-
 @dataclass(frozen=True)
 class PersonParty:
     name: str
@@ -164,20 +158,6 @@ class Notice:
     rechecked_at: datetime | None = None
     hearing_requested_at: datetime | None = None
     hearing_waived: bool = False
-
-
-@dataclass(frozen=True)
-class Recusal:
-    id: UUID
-    officer_id: str
-    ground: str
-    by_party: bool
-    state: RecusalState
-    raised_by: str
-    raised_at: datetime
-    decided_by: str = ""
-    decided_at: datetime | None = None
-    reason: str = ""
 
 
 @dataclass(eq=False)

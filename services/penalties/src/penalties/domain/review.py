@@ -8,7 +8,7 @@ from kernel.moves import AnyOf, Delegated, Facts, Move, Role
 
 from penalties.domain.events import CaseSentBack, NoticeDrafting, ReviewFinished, ReviewRequested
 from penalties.domain.file import CaseFile, ReasonMissing, known, reasoned
-from penalties.domain.guards import g02, g03, g13, g16, proposed, review_passed
+from penalties.domain.guards import g02, g03, g13, g16, hearing_on, proposed, review_passed
 from penalties.domain.investigation import Investigation
 from penalties.domain.papers import carries
 from penalties.domain.records import Review, ReviewResult, Round, State
@@ -70,7 +70,10 @@ def qualified(case: CaseFile, facts: Facts) -> DomainError | None:
 def periods_over(case: CaseFile, facts: Facts) -> DomainError | None:
     """D08 and D09 are over or waived."""
     notice = case.served_notice
-    if notice is None or notice.statement is None or (not notice.hearing_waived and not case.timer_over("D09", facts)):
+    if notice is not None and notice.statement is None:
+        hearing = hearing_on(case, notice)
+        return None if hearing is not None and hearing.held else PeriodStillRunning("the party may still answer the notice")
+    if notice is None or (not notice.hearing_waived and not case.timer_over("D09", facts)):
         return PeriodStillRunning("the party may still answer the notice")
     return None
 
@@ -83,7 +86,9 @@ def gaps_listed(case: CaseFile, facts: Facts) -> DomainError | None:
 
 
 def round_of(case: CaseFile, facts: Facts) -> Round:
-    """PRE_DECISION if a notice that satisfies G16 is served and the party's periods are over, else PRE_NOTICE. Law: 11.5 PC12."""
+    """PRE_DECISION if a notice that satisfies G16 is served and the party's periods are over, or none is needed (PC62). Law: 11.5 PC12."""
+    if case.proposal.no_penalty:
+        return Round.PRE_DECISION
     told = case.served_notice is not None and g16(case, facts) is None
     return Round.PRE_DECISION if told and periods_over(case, facts) is None and g13(case, facts) is None else Round.PRE_NOTICE
 

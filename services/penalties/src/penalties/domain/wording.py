@@ -30,10 +30,14 @@ def item_text(item: PenaltyItem) -> str:
         return f"罚款人民币{item.amount.in_words()}（¥{yuan(item.amount.fen)}元）"
     if item.kind is PenaltyKind.CONFISCATE_INCOME:
         return f"没收违法所得人民币{item.amount.in_words()}（¥{yuan(item.amount.fen)}元）"
+    if item.kind is PenaltyKind.CONFISCATE_GOODS and item.amount.fen and not item.text:
+        return f"没收非法财物（评估价值¥{yuan(item.amount.fen)}元）"
     return item.text or _KINDS[item.kind]
 
 
 def penalty_text(proposal: PenaltyProposal) -> str:
+    if proposal.no_penalty:
+        return "不予行政处罚。"
     texts = [item_text(item) for item in proposal.items]
     if len(texts) == 1:
         return f"{texts[0]}。"
@@ -41,12 +45,14 @@ def penalty_text(proposal: PenaltyProposal) -> str:
 
 
 def facts_text(proposal: PenaltyProposal) -> str:
-    return "；".join(fact.text for fact in proposal.facts) + "。"
+    return "；".join(fact.text for fact in proposal.facts) + "。" if proposal.facts else f"{proposal.reasons}。"
 
 
 def discretion_text(trace: Discretion) -> str:
     scale = "" if trace.official else f"{UNOFFICIAL}"
     tier = _LEVELS.get(trace.tier, trace.tier)
+    if not trace.branch:
+        return ""
     if not trace.max.fen:
         return f"适用{_STAGES.get(trace.branch, trace.branch)}阶段。"
     return (
