@@ -11,7 +11,19 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 KEY_ID = "testkit"
-SERVICES = ("gateway", "identity", "enterprises", "lawbook", "inspections", "evidence", "documents", "penalties", "post", "toy")
+SERVICES = (
+    "gateway",
+    "identity",
+    "enterprises",
+    "lawbook",
+    "inspections",
+    "evidence",
+    "documents",
+    "penalties",
+    "criminal-transfer",
+    "post",
+    "toy",
+)
 
 
 @dataclass(frozen=True)

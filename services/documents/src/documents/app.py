@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import grpc
+from anzhi.criminal_transfer.v1.events_pb2 import DocumentReleased as ReleasedByTransfers
 from anzhi.documents.v1.documents_pb2_grpc import add_DocumentsServiceServicer_to_server
 from anzhi.inspections.v1.events_pb2 import DocumentReleased as ReleasedByInspections
 from anzhi.penalties.v1.events_pb2 import CaseArchived
@@ -33,6 +34,7 @@ class Settings(ObjectSettings):
     identity: Target
     inspections: Target
     penalties: Target
+    criminal_transfer: Target
     public_url: str = Field(description="where people reach the platform; QR codes lead there")
     seal_keys: Path = Field(description="folder of seal keys and certificates, made by make-seal-keys or mounted")
     fonts: Path = Field(description="folder of the typeface, filled on the first start or by make-fonts")
@@ -51,7 +53,11 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
     issuing = DocumentPress(settings, press, lock_days=settings.lock_days)
     identity = await open_channel(settings.identity)
     outside = Outside(
-        owners=OwnersOfMatters(await open_channel(settings.inspections), await open_channel(settings.penalties)),
+        owners=OwnersOfMatters(
+            await open_channel(settings.inspections),
+            await open_channel(settings.penalties),
+            await open_channel(settings.criminal_transfer),
+        ),
         bodies=ActingBodies(identity),
         officers=Officers(identity),
         register=NumberRegister(register),
@@ -69,6 +75,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         consumes={
             "inspections.inspection.v1": {ReleasedByInspections: released},
             "penalties.case.v1": {ReleasedByPenalties: released, CaseArchived: consumers.on_case_archived},
+            "criminal-transfer.transfer.v1": {ReleasedByTransfers: released},
         },
         ticks={"D13": serving.notice_ended},
         ready=issuing.ready,

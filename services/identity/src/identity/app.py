@@ -51,11 +51,12 @@ class Settings(ServiceSettings):
     evidence: Target | None = None
     documents: Target | None = None
     penalties: Target | None = None
+    criminal_transfer: Target | None = None
 
     @property
     def owners(self) -> list[str]:
         """Who keeps a legal clock and timers."""
-        targets = (self.enterprises, self.lawbook, self.inspections, self.evidence, self.documents, self.penalties)
+        targets = (self.enterprises, self.lawbook, self.inspections, self.evidence, self.documents, self.penalties, self.criminal_transfer)
         return [target for target in targets if target is not None]
 
 

@@ -294,6 +294,19 @@ class DecideRecusalQuery(Shape):
     id: str = Field(default="", alias="id")
 
 
+class ReplaceOfficer(Shape):
+    """The body of `POST /v1/transfers/{id}:replaceOfficer`."""
+
+    officer_id: str = Field(default="", alias="officerId")
+    by_officer_id: str = Field(default="", alias="byOfficerId")
+
+
+class ReplaceOfficerQuery(Shape):
+    """The path and query of `POST /v1/transfers/{id}:replaceOfficer`."""
+
+    id: str = Field(default="", alias="id")
+
+
 class SubmitReport(Shape):
     """The body of `POST /v1/transfers/{id}:submitReport`."""
 

@@ -18,7 +18,7 @@ TIMEOUT = 3.0
 
 
 class ObjectKindUnknown(Invalid):
-    """A document belongs to an inspection, a finding, an order or a case."""
+    """A document belongs to an inspection, a finding, an order, a case or a transfer."""
 
 
 class IssuerUnknown(Precondition):
@@ -28,14 +28,22 @@ class IssuerUnknown(Precondition):
 class OwnersOfMatters:
     """Whoever owns the kind of object answers for its documents."""
 
-    def __init__(self, inspections: grpc.aio.Channel, penalties: grpc.aio.Channel) -> None:
+    def __init__(self, inspections: grpc.aio.Channel, penalties: grpc.aio.Channel, transfers: grpc.aio.Channel) -> None:
         of_inspections, of_penalties = DocumentOwnerServiceStub(inspections), DocumentOwnerServiceStub(penalties)
-        self._owners = {"inspection": of_inspections, "finding": of_inspections, "order": of_inspections, "case": of_penalties}
+        self._owners = {
+            "inspection": of_inspections,
+            "finding": of_inspections,
+            "order": of_inspections,
+            "case": of_penalties,
+            "transfer": DocumentOwnerServiceStub(transfers),
+        }
 
     def _owner(self, object_kind: str) -> "DocumentOwnerServiceStub":
         if object_kind not in self._owners:
             raise ObjectKindUnknown(
-                "a document belongs to an inspection, a finding, an order or a case", object_kind=object_kind, kinds=",".join(self._owners)
+                "a document belongs to an inspection, a finding, an order, a case or a transfer",
+                object_kind=object_kind,
+                kinds=",".join(self._owners),
             )
         return self._owners[object_kind]
 

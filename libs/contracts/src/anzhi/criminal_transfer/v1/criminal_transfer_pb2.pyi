@@ -974,6 +974,39 @@ class DecideRecusalRequest(_message.Message):
 Global___DecideRecusalRequest: _TypeAlias = DecideRecusalRequest  # noqa: Y015
 
 @_typing.final
+class ReplaceOfficerRequest(_message.Message):
+    """Another officer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    OFFICER_ID_FIELD_NUMBER: _builtins.int
+    BY_OFFICER_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    id: _builtins.str
+    version: _builtins.int
+    officer_id: _builtins.str
+    by_officer_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        officer_id: _builtins.str = ...,
+        by_officer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_officer_id", b"by_officer_id", "id", b"id", "officer_id", b"officer_id", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplaceOfficerRequest: _TypeAlias = ReplaceOfficerRequest  # noqa: Y015
+
+@_typing.final
 class SubmitReportRequest(_message.Message):
     """The report."""
 

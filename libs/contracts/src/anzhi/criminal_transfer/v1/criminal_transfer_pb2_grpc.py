@@ -64,6 +64,11 @@ class CriminalTransferServiceStub:
                 request_serializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.DecideRecusalRequest.SerializeToString,
                 response_deserializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.Transfer.FromString,
                 _registered_method=True)
+        self.ReplaceOfficer = channel.unary_unary(
+                '/anzhi.criminal_transfer.v1.CriminalTransferService/ReplaceOfficer',
+                request_serializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.ReplaceOfficerRequest.SerializeToString,
+                response_deserializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.Transfer.FromString,
+                _registered_method=True)
         self.SubmitReport = channel.unary_unary(
                 '/anzhi.criminal_transfer.v1.CriminalTransferService/SubmitReport',
                 request_serializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.SubmitReportRequest.SerializeToString,
@@ -223,6 +228,13 @@ class CriminalTransferServiceServicer:
 
     def DecideRecusal(self, request, context):
         """The head accepts or rejects it. An officer whose recusal is accepted acts no more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplaceOfficer(self, request, context):
+        """Names another officer in place of a recused member of the task force.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -423,6 +435,11 @@ def add_CriminalTransferServiceServicer_to_server(servicer, server):
             'DecideRecusal': grpc.unary_unary_rpc_method_handler(
                     servicer.DecideRecusal,
                     request_deserializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.DecideRecusalRequest.FromString,
+                    response_serializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.Transfer.SerializeToString,
+            ),
+            'ReplaceOfficer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplaceOfficer,
+                    request_deserializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.ReplaceOfficerRequest.FromString,
                     response_serializer=anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.Transfer.SerializeToString,
             ),
             'SubmitReport': grpc.unary_unary_rpc_method_handler(
@@ -684,6 +701,33 @@ class CriminalTransferService:
             target,
             '/anzhi.criminal_transfer.v1.CriminalTransferService/DecideRecusal',
             anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.DecideRecusalRequest.SerializeToString,
+            anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.Transfer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplaceOfficer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/anzhi.criminal_transfer.v1.CriminalTransferService/ReplaceOfficer',
+            anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.ReplaceOfficerRequest.SerializeToString,
             anzhi_dot_criminal__transfer_dot_v1_dot_criminal__transfer__pb2.Transfer.FromString,
             options,
             channel_credentials,

@@ -31,6 +31,8 @@ class CriminalTransferServiceStub:
     """Reports a recusal of a member of the task force (APL 43); the head decides."""
     DecideRecusal: _aio.UnaryUnaryMultiCallable[_criminal_transfer_pb2.DecideRecusalRequest, _criminal_transfer_pb2.Transfer]
     """The head accepts or rejects it. An officer whose recusal is accepted acts no more."""
+    ReplaceOfficer: _aio.UnaryUnaryMultiCallable[_criminal_transfer_pb2.ReplaceOfficerRequest, _criminal_transfer_pb2.Transfer]
+    """Names another officer in place of a recused member of the task force."""
     SubmitReport: _aio.UnaryUnaryMultiCallable[_criminal_transfer_pb2.SubmitReportRequest, _types_pb2.Proposal]
     """C04, VERIFYING -> REPORTED by two officers: the written report with elements and evidence."""
     CloseUnfounded: _aio.UnaryUnaryMultiCallable[_criminal_transfer_pb2.CloseUnfoundedRequest, _types_pb2.Proposal]
@@ -128,6 +130,14 @@ class CriminalTransferServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_criminal_transfer_pb2.DecideRecusalRequest, _abc.Awaitable[_criminal_transfer_pb2.Transfer]],
     ) -> _abc.Awaitable[_criminal_transfer_pb2.Transfer]:
         """The head accepts or rejects it. An officer whose recusal is accepted acts no more."""
+
+    @_abc_1.abstractmethod
+    def ReplaceOfficer(
+        self,
+        request: _criminal_transfer_pb2.ReplaceOfficerRequest,
+        context: _aio.ServicerContext[_criminal_transfer_pb2.ReplaceOfficerRequest, _abc.Awaitable[_criminal_transfer_pb2.Transfer]],
+    ) -> _abc.Awaitable[_criminal_transfer_pb2.Transfer]:
+        """Names another officer in place of a recused member of the task force."""
 
     @_abc_1.abstractmethod
     def SubmitReport(

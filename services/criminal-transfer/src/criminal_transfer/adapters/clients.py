@@ -1,0 +1,171 @@
+"""Other services behind the ports. Each call has a deadline."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import grpc
+from anzhi.documents.v1 import documents_pb2
+from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
+from anzhi.enterprises.v1 import enterprises_pb2
+from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceStub
+from anzhi.evidence.v1 import evidence_pb2, packs_pb2
+from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceStub
+from anzhi.evidence.v1.packs_pb2_grpc import PacksServiceStub
+from anzhi.identity.v1 import identity_pb2
+from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
+from anzhi.inspections.v1 import inspections_pb2
+from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceStub
+from anzhi.penalties.v1 import penalties_pb2
+from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceStub
+from kernel.guards import Officer
+from servicekit import auth, wire
+from servicekit.officers import Officers
+
+from criminal_transfer.application.ports import Body, BuiltPack, Item, Matter, PackFile, Paper, Party
+from criminal_transfer.domain.records import Receiver
+
+TIMEOUT = 2.0
+BUILD_TIMEOUT = 90.0
+
+
+@contextmanager
+def on_our_own() -> Iterator[None]:
+    """A call of the service itself: the partner's token opens nothing elsewhere."""
+    before = auth.user_token.set("")
+    try:
+        yield
+    finally:
+        auth.user_token.reset(before)
+
+
+class IdentityClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub, self._officers = IdentityServiceStub(opened), Officers(opened)
+
+    async def officers(self, ids: Sequence[str], at: datetime) -> Sequence[Officer]:
+        return await self._officers.officers(list(ids), at)
+
+    async def body(self, org_id: str, on: date) -> Body:
+        request = identity_pb2.GetActingBodyRequest(org_id=org_id, on=on.isoformat())
+        found = await self.stub.GetActingBody(request, timeout=TIMEOUT)
+        issuer = found.issuer
+        printed = {
+            "authority_name": issuer.name,
+            "authority_address": issuer.address,
+            "authority_phone": issuer.phone,
+            "superior_name": found.superior.name,
+        }
+        return Body(found.police.name, found.procuratorate.name, printed)
+
+    async def partners(self, org_id: str, on: date) -> Sequence[Receiver]:
+        return []
+
+
+class MattersClient:
+    def __init__(self, penalties: grpc.aio.Channel, inspections: grpc.aio.Channel) -> None:
+        self.penalties, self.inspections = PenaltiesServiceStub(penalties), InspectionsServiceStub(inspections)
+
+    async def case(self, case_id: str) -> Matter:
+        found = await self.penalties.GetCase(penalties_pb2.GetCaseRequest(id=case_id), timeout=TIMEOUT)
+        return Matter(
+            case_id=found.id,
+            inspection_id=found.inspection_id,
+            enterprise_id=found.enterprise_id,
+            org_id=found.org_id,
+            org_path=found.org_path,
+            region_code=found.region_code,
+            category=found.category,
+            name=found.name,
+        )
+
+    async def inspection(self, inspection_id: str) -> Matter:
+        request = inspections_pb2.GetInspectionRequest(id=inspection_id)
+        found = (await self.inspections.GetInspection(request, timeout=TIMEOUT)).inspection
+        return Matter("", found.id, found.enterprise_id, found.org_id, found.org_path, found.region_code, found.category, found.title)
+
+
+class EnterprisesClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub = EnterprisesServiceStub(opened)
+
+    async def party(self, enterprise_id: str) -> Party:
+        found = await self.stub.GetEnterprise(enterprises_pb2.GetEnterpriseRequest(id=enterprise_id), timeout=TIMEOUT)
+        return Party(found.name, found.code, found.address, found.legal_representative, found.phone)
+
+
+class DocumentsClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub = DocumentsServiceStub(opened)
+
+    async def check(self, document_id: str) -> Paper:
+        """An approving form that an earlier move released is no problem of the form that it approves (W05)."""
+        request = documents_pb2.CheckContentRequest(document_id=document_id)
+        found = await self.stub.CheckContent(request, timeout=TIMEOUT)
+        signers: dict[str, tuple[str, ...]] = {}
+        for signature in found.signatures:
+            signers[signature.capacity] = (*signers.get(signature.capacity, ()), signature.signer_id)
+        problems = [one for one in found.problems if one.reason != "APPROVAL_MISSING"]
+        return Paper(
+            document_id,
+            found.form,
+            found.object_id,
+            tuple(f"{one.reason} {one.field} {one.detail}".strip() for one in problems),
+            signers,
+        )
+
+
+class EvidenceClient:
+    def __init__(self, opened: grpc.aio.Channel) -> None:
+        self.stub, self.packs = EvidenceServiceStub(opened), PacksServiceStub(opened)
+
+    async def items(self, object_kind: str, object_id: str) -> Sequence[Item]:
+        request = evidence_pb2.ListEvidenceRequest(object_kind=object_kind, object_id=object_id)
+        found = (await self.stub.ListEvidence(request, timeout=TIMEOUT)).items
+        return [_item(one) for one in found]
+
+    async def build(
+        self,
+        *,
+        request_id: str,
+        transfer_id: UUID,
+        case_id: str,
+        handed_to: str,
+        document_ids: Sequence[str],
+        evidence_ids: Sequence[str],
+        statement: Mapping[str, Any],
+    ) -> BuiltPack:
+        request = packs_pb2.BuildPackRequest(
+            request_id=request_id,
+            object_kind="transfer",
+            object_id=str(transfer_id),
+            case_id=case_id,
+            handed_to=handed_to,
+            document_ids=document_ids,
+            evidence_ids=evidence_ids,
+        )
+        request.statement.update(wire.plain_json(statement))
+        with on_our_own():
+            found = await self.packs.BuildPack(request, timeout=BUILD_TIMEOUT)
+        return BuiltPack(found.id, found.sha256, found.size)
+
+    async def file(self, pack_id: str) -> PackFile:
+        with on_our_own():
+            found = await self.packs.GetPackFile(packs_pb2.GetPackFileRequest(id=pack_id), timeout=TIMEOUT)
+        return PackFile(found.url, wire.instant(found.expires_at), found.sha256, found.size)
+
+
+def _item(found: Any) -> Item:
+    kinds = evidence_pb2.EvidenceItem
+    return Item(
+        id=found.id,
+        state=wire.word(kinds.State, found.state),
+        kind=wire.word(kinds.Kind, found.kind),
+        title=found.title,
+        sha256=found.sha256,
+        # Everything that is kept as a file: photos, recordings, exports, scans.
+        electronic=bool(found.media_type),
+        fact=found.fact,
+    )

@@ -1,0 +1,68 @@
+"""Wires criminal-transfer together. Read this file first."""
+
+from contextlib import AsyncExitStack
+
+import grpc
+from anzhi.criminal_transfer.v1.criminal_transfer_pb2_grpc import add_CriminalTransferServiceServicer_to_server
+from anzhi.criminal_transfer.v1.partner_pb2_grpc import add_PartnerTransfersServiceServicer_to_server
+from anzhi.documents.v1.documents_pb2_grpc import add_DocumentOwnerServiceServicer_to_server
+from pydantic import Field
+from servicekit.app import Service, cli
+from servicekit.calls import Calls
+from servicekit.db import database
+from servicekit.grpc import channel
+from servicekit.settings import ServiceSettings, Target
+
+from criminal_transfer.adapters import consumers
+from criminal_transfer.adapters.api import CriminalTransferApi
+from criminal_transfer.adapters.clients import DocumentsClient, EnterprisesClient, EvidenceClient, IdentityClient, MattersClient
+from criminal_transfer.adapters.owner_api import DocumentOwnerApi
+from criminal_transfer.adapters.partner_api import PartnerApi
+from criminal_transfer.adapters.store import Store
+from criminal_transfer.adapters.tables import metadata
+from criminal_transfer.application.ports import Ports
+from criminal_transfer.domain.limits import Limits
+
+
+class Settings(ServiceSettings):
+    identity: Target
+    enterprises: Target
+    inspections: Target
+    evidence: Target
+    documents: Target
+    penalties: Target
+    task_force_hours: int = Field(Limits.task_force_hours, description="«at once» of TRR 5: until the task force is named [P]")
+    verification_days: int = Field(Limits.verification_days, description="working days of the verification [P]")
+    review_days: int = Field(Limits.review_days, description="calendar days of the legal review [P]")
+
+
+async def build(settings: Settings, stack: AsyncExitStack) -> Service:
+    async def open_channel(target: str) -> grpc.aio.Channel:
+        return await stack.enter_async_context(channel(settings, target))
+
+    sessions = await stack.enter_async_context(database(settings))
+    ports = Ports(
+        identity=IdentityClient(await open_channel(settings.identity)),
+        matters=MattersClient(await open_channel(settings.penalties), await open_channel(settings.inspections)),
+        enterprises=EnterprisesClient(await open_channel(settings.enterprises)),
+        documents=DocumentsClient(await open_channel(settings.documents)),
+        evidence=EvidenceClient(await open_channel(settings.evidence)),
+        limits=Limits(settings.task_force_hours, settings.verification_days, settings.review_days),
+    )
+    calls = Calls(sessions, Store)
+    return Service(
+        name="criminal-transfer",
+        metadata=metadata,
+        sessions=sessions,
+        store=Store,
+        grpc=[
+            (add_CriminalTransferServiceServicer_to_server, CriminalTransferApi(calls, ports)),
+            (add_PartnerTransfersServiceServicer_to_server, PartnerApi(calls, ports)),
+            (add_DocumentOwnerServiceServicer_to_server, DocumentOwnerApi(calls, ports)),
+        ],
+        consumes=consumers.heard(ports),
+        ticks=consumers.SWEPT,
+    )
+
+
+main = cli("criminal-transfer", Settings, build, metadata)
