@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -148,19 +149,25 @@ class Objects:
         written = await self._do(put)
         return Stored(key, written.version_id or "", len(content), media_type)
 
+    async def put_file(self, key: str, file: Path, *, media_type: str) -> str:
+        """A file of any size, in parts where it is large. Answers its version."""
+        written = await self._do(lambda: self._client.fput_object(self.bucket, key, str(file), media_type))
+        return written.version_id or ""
+
     async def stat(self, key: str, version: str | None = None) -> Stored:
         """The given version, else the newest."""
         found = await self._do(lambda: self._client.stat_object(self.bucket, key, version_id=version))
         return Stored(key, found.version_id or "", found.size or 0, found.content_type or "")
 
     async def read(self, key: str, version: str) -> bytes:
-        return await self._do(lambda: b"".join(self._chunks(key, version)))
+        return await self._do(lambda: b"".join(self.chunks(key, version)))
 
     async def digests(self, key: str, version: str) -> Digests:
         """SHA-256, SM3 and size of one version, read from the store piece by piece."""
-        return await self._do(lambda: digests(self._chunks(key, version)))
+        return await self._do(lambda: digests(self.chunks(key, version)))
 
-    def _chunks(self, key: str, version: str) -> Iterable[bytes]:
+    def chunks(self, key: str, version: str) -> Iterable[bytes]:
+        """One version piece by piece; blocks."""
         response = self._client.get_object(self.bucket, key, version_id=version)
         try:
             yield from response.stream(CHUNK)

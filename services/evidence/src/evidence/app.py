@@ -7,6 +7,7 @@ from pathlib import Path
 import grpc
 from anzhi.evidence.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
 from anzhi.evidence.v1.ledger_pb2_grpc import add_LedgerServiceServicer_to_server
+from anzhi.evidence.v1.packs_pb2_grpc import add_PacksServiceServicer_to_server
 from anzhi.penalties.v1.events_pb2 import CaseArchived, CaseReported
 from pydantic import Field
 from servicekit.app import Service, cli
@@ -23,6 +24,8 @@ from evidence.adapters.keeper import Keeper, domain_topics
 from evidence.adapters.ledger_api import LedgerApi
 from evidence.adapters.notary import LedgerNotary, Signing
 from evidence.adapters.objects import EvidenceObjects
+from evidence.adapters.packs_api import PacksApi
+from evidence.adapters.press import PackKey, PackPress
 from evidence.adapters.store import Store
 from evidence.adapters.tables import metadata
 from evidence.application import ledger
@@ -38,6 +41,7 @@ class Settings(ObjectSettings):
     retention_of_files_days: int = 3650
     ledger_key_file: Path = Field(description="Ed25519 private key that signs checkpoints of the ledger, PEM")
     ledger_origin: str = Field(default="anzhi/ledger", description="name of this installation's ledger, in every checkpoint")
+    pack_key_file: Path = Field(description="P-256 private key that signs the manifests of packs, PEM")
     checkpoint_seconds: float = Field(default=60.0, description="how soon a ledger that grew is signed again")
 
 
@@ -47,17 +51,19 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
 
     sessions = await stack.enter_async_context(database(settings))
     objects = EvidenceObjects(settings, retention_days=settings.retention_of_files_days)
+    documents = await open_channel(settings.documents)
     outside = Outside(
         objects=objects,
         matters=OwnersOfMatters(await open_channel(settings.inspections), await open_channel(settings.penalties)),
         officers=Officers(await open_channel(settings.identity)),
         registers=PlatformRegisters(await open_channel(settings.enterprises)),
-        documents=SealedDocuments(await open_channel(settings.documents)),
+        documents=SealedDocuments(documents),
     )
     calls = Calls(sessions, Store)
     signing = Signing(
         sessions, LedgerNotary(settings.ledger_key_file, settings.ledger_origin), timedelta(seconds=settings.checkpoint_seconds)
     )
+    press = PackPress(documents, objects, signing, PackKey(settings.pack_key_file))
     return Service(
         name="evidence",
         metadata=metadata,
@@ -66,6 +72,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         grpc=[
             (add_EvidenceServiceServicer_to_server, EvidenceApi(calls, outside)),
             (add_LedgerServiceServicer_to_server, LedgerApi(calls)),
+            (add_PacksServiceServicer_to_server, PacksApi(calls, outside, press)),
         ],
         ready=objects.ready,
         loops=[signing.run],

@@ -1,12 +1,12 @@
 from pathlib import Path
 
 import pytest_asyncio
-from anzhi.documents.v1 import documents_pb2_grpc
+from anzhi.documents.v1 import documents_pb2, documents_pb2_grpc
 from anzhi.enterprises.v1 import enterprises_pb2, enterprises_pb2_grpc
 from anzhi.identity.v1 import identity_pb2, identity_pb2_grpc
 from anzhi.inspections.v1 import inspections_pb2, inspections_pb2_grpc
 from anzhi.penalties.v1 import penalties_pb2, penalties_pb2_grpc
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from evidence.app import Settings, build
@@ -30,6 +30,16 @@ class Neighbours(
 
     org_path = "/44/"
 
+    def __init__(self):
+        # Sealed documents and where their files are, by id.
+        self.documents = {}
+
+    async def GetDocument(self, request, context):
+        return self.documents[request.id][0]
+
+    async def GetDocumentFile(self, request, context):
+        return documents_pb2.DocumentFile(document_id=request.id, url=self.documents[request.id][1])
+
     async def GetOfficers(self, request, context):
         officers = [identity_pb2.Officer(id=wanted, active=True, certificates=[CERTIFICATE]) for wanted in request.ids]
         return identity_pb2.GetOfficersResponse(officers=officers)
@@ -46,7 +56,14 @@ class Neighbours(
         return inspections_pb2.InspectionFile(inspection=task)
 
     async def GetCase(self, request, context):
-        return penalties_pb2.Case(id=request.id, org_path=self.org_path, region_code="441900118", lead_id="zhou", officer_ids=OFFICERS)
+        return penalties_pb2.Case(
+            id=request.id,
+            org_path=self.org_path,
+            region_code="441900118",
+            category="WORK_SAFETY",
+            lead_id="zhou",
+            officer_ids=OFFICERS,
+        )
 
     async def FindSpecialOperationCertificates(self, request, context):
         return enterprises_pb2.FindSpecialOperationCertificatesResponse(found=False, qualified=False, on="2022-08-16")
@@ -58,6 +75,7 @@ def given(folder: Path) -> dict[str, object]:
         "retention_of_files_days": 1,
         "checkpoint_seconds": 0.3,
         "ledger_key_file": a_key(folder / "ledger.key", Ed25519PrivateKey.generate()),
+        "pack_key_file": a_key(folder / "pack.key", generate_private_key(SECP256R1())),
     }
 
 

@@ -79,7 +79,7 @@ class SealedDocuments:
         if not document.sha256:
             raise DocumentNotSealed("the document has no sealed file yet", document=document_id)
         door = await self.documents.GetDocumentFile(documents_pb2.GetDocumentFileRequest(id=document_id), timeout=TIMEOUT)
-        content = await asyncio.to_thread(_fetched, door.url)
+        content = await asyncio.to_thread(fetched, door.url)
         check_sealed(content, document.sha256, document_id)
         return content, document.title
 
@@ -91,7 +91,8 @@ def check_sealed(content: bytes, sha256: str, document_id: str) -> None:
         raise DocumentFileDiffers("the file is not the one that was sealed", document=document_id, sealed=sha256, found=found)
 
 
-def _fetched(url: str) -> bytes:
+def fetched(url: str) -> bytes:
+    """A document from the store; blocks."""
     with urllib.request.urlopen(url, timeout=TIMEOUT * 5) as answer:  # noqa: S310 - a presigned address of our own store
         content: bytes = answer.read(LARGEST_DOCUMENT)
     return content

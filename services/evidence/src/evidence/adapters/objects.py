@@ -1,6 +1,8 @@
 """The object store behind the port: presigned doors, one version, a lock for the retention of evidence."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from servicekit.objects import ObjectNotFound, Objects, digests
 from servicekit.settings import ObjectSettings
@@ -35,6 +37,13 @@ class EvidenceObjects:
 
     async def put(self, key: str, content: bytes, media_type: str) -> str:
         return (await self._objects.put(key, content, media_type=media_type)).version
+
+    async def put_file(self, key: str, file: Path, media_type: str) -> str:
+        return await self._objects.put_file(key, file, media_type=media_type)
+
+    def chunks(self, key: str, version: str) -> Iterable[bytes]:
+        """One version piece by piece; blocks. Raises: ObjectNotFound."""
+        return self._objects.chunks(key, version)
 
     async def newest(self, key: str) -> str | None:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from kernel.errors import Forbidden
@@ -57,8 +58,9 @@ class CustodyEvent:
             raise OpenedAlone("a sealed item is opened by two persons", evidence=str(self.evidence_id))
         self.this_hash = self.hash(digest)
 
-    def hash(self, digest: Digest) -> str:
-        event = {
+    def stated(self) -> dict[str, Any]:
+        """What its hash covers beside the hash before."""
+        return {
             "evidence_id": str(self.evidence_id),
             "seq": self.seq,
             "type": str(self.type),
@@ -73,7 +75,9 @@ class CustodyEvent:
             "reason": self.reason,
             "document_id": self.document_id,
         }
-        canonical = json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def hash(self, digest: Digest) -> str:
+        canonical = json.dumps(self.stated(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return digest(self.prev_hash.encode() + canonical.encode())
 
 

@@ -1,0 +1,3 @@
+from anzhi_verifier.cli import main
+
+main()
