@@ -8,6 +8,7 @@ from uuid import UUID
 from kernel.errors import Conflict
 from penalties.application.ports import Enterprise, EvidenceLine, Finding, Issuer, NamedOfficer, Order, Ports, SeenInspection
 from penalties.domain.case import Case
+from penalties.domain.enforcement import CaseTransfer, HeldGoods
 from penalties.domain.file import CaseNotFound
 from penalties.domain.papers import CheckedDocument
 
@@ -37,6 +38,8 @@ class FakeUow:
         self.events: list[Any] = []
         self.screens: list[Any] = []
         self.questionings: list[Any] = []
+        self.transfers: dict[UUID, Any] = {}
+        self.measures: dict[UUID, Any] = {}
 
     @property
     def happened(self) -> list[str]:
@@ -54,6 +57,13 @@ class FakeUow:
     def add(self, thing: Any) -> None:
         if isinstance(thing, Case):
             self.known[thing.id] = thing
+        elif isinstance(thing, CaseTransfer):
+            self.transfers[thing.id] = thing
+            for case in self.known.values():
+                if case.id == thing.case_id:
+                    case.transfers.append(thing)
+        elif isinstance(thing, HeldGoods):
+            self.measures[thing.id] = thing
         else:
             self.screens.append(thing)
 
@@ -68,6 +78,15 @@ class FakeUow:
 
     async def document(self, document_id: str) -> Any:
         return next((d for case in self.known.values() for d in case.documents if d.document_id == document_id), None)
+
+    async def transfer(self, id: UUID) -> Any:
+        return self.transfers.get(id)
+
+    async def transfers_against(self, suspect: str) -> Sequence[Any]:
+        return [transfer for transfer in self.transfers.values() if suspect in transfer.suspects]
+
+    async def measure(self, id: UUID) -> Any:
+        return self.measures.get(id)
 
     async def screens_of(self, inspection_id: str) -> Sequence[Any]:
         return [screen for screen in self.screens if screen.inspection_id == inspection_id]

@@ -24,6 +24,7 @@ from penalties.domain.proposal import (
     NothingAlleged,
 )
 from penalties.domain.records import Questioning
+from penalties.domain.recusal import RecusalUnreasoned
 
 from .story import CHIEF, DRAFT, FORMS, REGISTERED, STRANGER, WU, ZHENG, ZHOU, a_case, a_person, at, checked, facts, propose
 
@@ -273,13 +274,15 @@ def test_after_the_notice_a_proposal_only_becomes_lighter():
     assert case.proposal.fine == Money.yuan(40_000)
 
 
+@pytest.mark.row("RC01", "RC03")
+@pytest.mark.refuses("RC01", "RC02", "RC03")
 def test_the_head_decides_on_a_recusal_once_and_with_reasons():
     case = a_case(State.INVESTIGATING)
     case.raise_recusal("wu", "亲属", True, facts=facts(ZHOU, at(8, 24)))
     id = case.recusals[0].id
     with pytest.raises(RoleForbidsMove):
         case.decide_recusal(id, True, "属实", facts=facts(ZHENG, at(8, 24)))
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(RecusalUnreasoned):
         case.decide_recusal(id, True, "", facts=facts(CHIEF, at(8, 24)))
     with pytest.raises(CaseNotFound):
         case.decide_recusal(case.id, True, "属实", facts=facts(CHIEF, at(8, 24)))
@@ -289,5 +292,5 @@ def test_the_head_decides_on_a_recusal_once_and_with_reasons():
 
     with pytest.raises(RecusalNotOpen):
         case.decide_recusal(id, True, "属实", facts=facts(CHIEF, at(8, 24)))
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(RecusalUnreasoned):
         case.raise_recusal("wu", "", True, facts=facts(ZHOU, at(8, 24)))

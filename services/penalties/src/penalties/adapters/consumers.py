@@ -10,8 +10,9 @@ from anzhi.inspections.v1 import events_pb2 as inspections_pb2
 from kernel.moves import Facts
 from kernel.timers import Timer
 
+from penalties.adapters import listening
 from penalties.adapters.store import Store
-from penalties.application import ending
+from penalties.application import challenging, ending, enforcing
 from penalties.application.ports import Ports
 from penalties.domain.records import CaseDocument
 
@@ -101,6 +102,7 @@ def heard(ports: Ports) -> dict[str, dict[Any, Handler]]:
             documents_pb2.DocumentArchived: on_archived,
         },
         "inspections.inspection.v1": {inspections_pb2.RecordSigned: partial(on_record_signed, ports)},
+        **listening.told(ports),
     }
 
 
@@ -126,6 +128,22 @@ async def on_right_over(uow: Store, timer: Timer, facts: Facts) -> None:
     await ending.lapse(uow, facts=facts, timer=timer)
 
 
+async def on_instalment_over(uow: Store, timer: Timer, facts: Facts) -> None:
+    await enforcing.instalment_over(uow, facts=facts, timer=timer)
+
+
+async def on_reconsideration_over(uow: Store, timer: Timer, facts: Facts) -> None:
+    await challenging.reconsideration_over(uow, facts=facts, timer=timer)
+
+
+async def on_application_given_up(uow: Store, timer: Timer, facts: Facts) -> None:
+    await challenging.application_given_up(uow, facts=facts, timer=timer)
+
+
+async def on_application_accepted(uow: Store, timer: Timer, facts: Facts) -> None:
+    await challenging.application_accepted(uow, facts=facts, timer=timer)
+
+
 async def on_hearing_target(uow: Store, timer: Timer, facts: Facts) -> None:
     await ending.hearing_target_over(uow, facts=facts, timer=timer)
 
@@ -146,5 +164,23 @@ SWEPT: dict[str, Callable[[Any, Timer, Facts], Coroutine[Any, Any, Any]]] = {
     "D18": on_accrual,
     "D19": on_right_over,
     "D20": on_right_over,
+    "D15": on_duty_over,
+    "D17": on_instalment_over,
+    "D21": on_right_over,
+    "D22": on_right_over,
+    "D23": on_duty_over,
+    "D24": on_duty_over,
     "D51": on_duty_over,
+    "D52": on_reconsideration_over,
+    "D53": on_duty_over,
+    "D54": on_duty_over,
+    "D55": on_duty_over,
+    "D56": on_duty_over,
+    "D57": on_duty_over,
+    "D59": on_duty_over,
+    "D60": on_duty_over,
+    "D62": on_application_given_up,
+    "D63": on_application_accepted,
+    "D64": on_duty_over,
+    "D65": on_duty_over,
 }

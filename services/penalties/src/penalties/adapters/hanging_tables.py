@@ -135,7 +135,7 @@ measures = Table(
     Index("ix_measures_inspection", "inspection_id"),
 )
 
-_MACHINES = (
+_MACHINES: tuple[tuple[Any, Table, Any, str, Any], ...] = (
     (FineAccount, fine_accounts, fine_accounts.c.opened_at.nulls_first(), "accounts", "joined"),
     (PublicityItem, publicity_items, publicity_items.c.owed_at.nulls_first(), "publicity_items", "joined"),
     (UpwardFiling, upward_filings, upward_filings.c.owed_at.nulls_first(), "upward_filings", "joined"),

@@ -254,16 +254,16 @@ class FineAccount(Hanging):
 
     def slices(self, day: date) -> Iterator[tuple[str, int, str]]:
         """Each part cut by what was paid on one day: its due day, its amount, the day up to which it is late. Law: APL 72(1)."""
-        paid = [[payment.amount.fen, payment.paid_on] for payment in self.payments[self.counted :]]
+        paid = [(payment.amount.fen, payment.paid_on) for payment in self.payments[self.counted :]]
         for part in self.parts:
             left = part.amount.fen
             while left and paid:
-                taken = min(left, int(paid[0][0]))
-                yield part.due_on, taken, str(paid[0][1])
+                amount, paid_on = paid.pop(0)
+                taken = min(left, amount)
+                yield part.due_on, taken, paid_on
                 left -= taken
-                paid[0][0] = int(paid[0][0]) - taken
-                if not paid[0][0]:
-                    paid.pop(0)
+                if amount > taken:
+                    paid.insert(0, (amount - taken, paid_on))
             if left:
                 yield part.due_on, left, day.isoformat()
 
