@@ -46,7 +46,18 @@ def shown(path: Path) -> str:
 
 
 def test_there_are_the_services_of_the_plan():
-    assert SERVICES == ["criminal-transfer", "documents", "enterprises", "evidence", "gateway", "identity", "inspections", "lawbook", "penalties"]
+    assert SERVICES == [
+        "criminal-transfer",
+        "documents",
+        "enterprises",
+        "evidence",
+        "gateway",
+        "identity",
+        "inspections",
+        "lawbook",
+        "penalties",
+        "worklist",
+    ]
 
 
 @pytest.mark.parametrize("service", LAWFUL)

@@ -101,7 +101,7 @@ class Supervision(Policing):
         self, document_id: str, reason: str, late_reason: str, refusal: str, *, superior_told: bool, facts: Facts
     ) -> events.SupervisionAsked:
         """C18, C21 or C32, by the state."""
-        row, name = SUGGESTED_FROM.get(self.state, ("C21", "suggest_supervision")) if self.state is not None else ("C21", "")
+        row, name = SUGGESTED_FROM[self.state] if self.state in SUGGESTED_FROM else ("C21", "suggest_supervision")
         late = g.late(self, "D38", facts) or g.late(self, "D40", facts)
         given = {"late_reason": late_reason, "refusal": refusal, "superior_told": superior_told}
         self._move(name, replace(facts, input=given), documents=[document_id], reason=reason or refusal)
@@ -121,6 +121,6 @@ class Supervision(Policing):
         return self.returned("C24", reason, facts)
 
     def _our(self, row: str, kind: str, facts: Facts, **content: Any) -> None:
-        late = bool(content.pop("late"))
-        late_reason = content.pop("late_reason") if late else ""
-        self.write(Letter(row, kind, "AUTHORITY", facts.by.id, facts.now, late=late, late_reason=late_reason, **content))
+        if not content["late"]:
+            content["late_reason"] = ""
+        self.write(Letter(row, kind, "AUTHORITY", facts.by.id, facts.now, **content))

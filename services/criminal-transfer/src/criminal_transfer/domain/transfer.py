@@ -8,7 +8,9 @@ from criminal_transfer.domain.delivery import Delivery
 from criminal_transfer.domain.outcome import Outcomes
 from criminal_transfer.domain.suspicion import Suspicion
 
+MOVES = (*suspicion.MOVES, *decision.MOVES, *delivery.MOVES, *police.MOVES, *supervision.MOVES, *outcome.MOVES)
+
 
 @dataclass(eq=False)
 class Transfer(Suspicion, Deciding, Delivery, Outcomes):
-    MOVES = (*suspicion.MOVES, *decision.MOVES, *delivery.MOVES, *police.MOVES, *supervision.MOVES, *outcome.MOVES)
+    MOVES = MOVES
