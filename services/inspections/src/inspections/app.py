@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 
 import grpc
+from anzhi.criminal_transfer.v1.events_pb2 import MaterialsHandedOver
 from anzhi.documents.v1.documents_pb2_grpc import add_DocumentOwnerServiceServicer_to_server
 from anzhi.documents.v1.events_pb2 import (
     DocumentArchived,
@@ -13,7 +14,8 @@ from anzhi.documents.v1.events_pb2 import (
     DocumentVoided,
 )
 from anzhi.inspections.v1.inspections_pb2_grpc import add_InspectionsServiceServicer_to_server
-from anzhi.penalties.v1.events_pb2 import CaseFiled, CaseNotFiled
+from anzhi.inspections.v1.measures_pb2_grpc import add_MeasuresServiceServicer_to_server
+from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed
 from servicekit.app import Service, cli
 from servicekit.calls import Calls
 from servicekit.db import database
@@ -23,16 +25,17 @@ from servicekit.settings import ServiceSettings, Target
 from inspections.adapters import consumers
 from inspections.adapters.api import InspectionsApi
 from inspections.adapters.clients import CheckedDocuments, CheckItems, KeptEvidence, People, Register
+from inspections.adapters.measure_api import MeasuresApi
 from inspections.adapters.outside import Outside
 from inspections.adapters.owner_api import DocumentOwnerApi
 from inspections.adapters.store import Store
 from inspections.adapters.tables import metadata
-from inspections.application import reactions
+from inspections.application import measure_reactions, reactions
 from inspections.domain.limits import Limits
 
 
 class Settings(ServiceSettings):
-    """The limits have no official text behind them: an authority sets its own (law brief 3.3, 2.2)."""
+    """The limits have no official text behind them: an authority sets its own (law brief 3.3, 3.8, 2.2)."""
 
     identity: Target
     enterprises: Target
@@ -42,6 +45,8 @@ class Settings(ServiceSettings):
     rectification_days: int = Limits.rectification_days
     checks_per_year: int = Limits.checks_per_year
     scheme_hours: int = Limits.scheme_hours
+    night_from: int = Limits.night_from
+    night_to: int = Limits.night_to
 
 
 async def build(settings: Settings, stack: AsyncExitStack) -> Service:
@@ -49,7 +54,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         return await stack.enter_async_context(channel(settings, target))
 
     sessions = await stack.enter_async_context(database(settings))
-    limits = Limits(settings.rectification_days, settings.checks_per_year, settings.scheme_hours)
+    limits = Limits(settings.rectification_days, settings.checks_per_year, settings.scheme_hours, settings.night_from, settings.night_to)
     outside = Outside(
         identity=People(await open_channel(settings.identity)),
         lawbook=CheckItems(await open_channel(settings.lawbook)),
@@ -65,6 +70,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         store=Store,
         grpc=[
             (add_InspectionsServiceServicer_to_server, InspectionsApi(calls, outside, limits)),
+            (add_MeasuresServiceServicer_to_server, MeasuresApi(calls, outside, limits)),
             (add_DocumentOwnerServiceServicer_to_server, DocumentOwnerApi(calls, outside, limits)),
         ],
         consumes={
@@ -76,9 +82,17 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
                 DocumentArchived: consumers.on_document,
                 DocumentServed: consumers.on_document_served(limits),
             },
-            "penalties.case.v1": {CaseFiled: consumers.on_case_filed, CaseNotFiled: consumers.on_case_not_filed},
+            "penalties.case.v1": {
+                CaseFiled: consumers.on_case_filed,
+                CaseNotFiled: consumers.on_case_not_filed,
+                CaseDecided: consumers.on_case_decided,
+                CaseServed: consumers.on_case_served,
+            },
+            "criminal-transfer.transfer.v1": {MaterialsHandedOver: consumers.on_handed_over},
         },
         ticks={
+            "D01": measure_reactions.approval_missed,
+            "D02": measure_reactions.period_ended,
             "D15": reactions.duty_missed,
             "D19": reactions.right_ended,
             "D20": reactions.right_ended,
@@ -87,9 +101,10 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
             "D27": reactions.duty_missed,
             "D28": reactions.duty_missed,
             "D29": reactions.suspension_ended,
+            "D30": reactions.right_ended,
             "D31": reactions.duty_missed,
             "D32": reactions.duty_missed,
-            "GEN": reactions.duty_missed,
+            "GEN": reactions.count_ended,
         },
     )
 

@@ -163,7 +163,7 @@ class FormField(Shape):
 class Link(Shape):
     """A document that stands in a relation to this one."""
 
-    kind: Literal["APPROVED_BY", "FOLLOWS", "RECEIPT_OF", "RECEIPT"] | None = Field(default=None, alias="kind")
+    kind: Literal["APPROVED_BY", "FOLLOWS", "RECEIPT_OF", "RECEIPT", "SUPERSEDED_BY", "REVOKES"] | None = Field(default=None, alias="kind")
     document_id: str = Field(default="", alias="documentId")
 
 
@@ -383,6 +383,19 @@ class VoidSealedDocument(Shape):
 
 class VoidSealedDocumentQuery(Shape):
     """The path and query of `POST /v1/documents/{id}:voidSealed`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class SupersedeDocument(Shape):
+    """The body of `POST /v1/documents/{id}:supersede`."""
+
+    by_document_id: str = Field(default="", alias="byDocumentId")
+    reason: str = Field(default="", alias="reason")
+
+
+class SupersedeDocumentQuery(Shape):
+    """The path and query of `POST /v1/documents/{id}:supersede`."""
 
     id: str = Field(default="", alias="id")
 

@@ -6,7 +6,24 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from anzhi.rest import Instant, Int32, Int64, Shape
+from anzhi.rest import Instant, Int32, Int64, Shape, type as _type
+
+
+class Appraisal(Shape):
+    """An appraisal of an item."""
+
+    document_id: str = Field(alias="documentId")
+    body: str = Field(alias="body")
+    qualification_no: str = Field(alias="qualificationNo")
+    questions: str = Field(alias="questions")
+    due_on: str = Field(alias="dueOn")
+    sent_at: Instant | None = Field(default=None, alias="sentAt")
+    opinion_evidence_id: str = Field(alias="opinionEvidenceId")
+    conclusion: str = Field(alias="conclusion")
+    appraiser: str = Field(alias="appraiser")
+    told_on: str = Field(alias="toldOn")
+    used_up: bool = Field(alias="usedUp")
+    ended_at: Instant | None = Field(default=None, alias="endedAt")
 
 
 class Checkpoint(Shape):
@@ -19,6 +36,17 @@ class Checkpoint(Shape):
     note: str = Field(alias="note")
     key_name: str = Field(alias="keyName")
     public_key: str = Field(alias="publicKey")
+
+
+class Commission(Shape):
+    """What an appraisal body is asked."""
+
+    body: str = Field(default="", alias="body")
+    qualification_no: str = Field(default="", alias="qualificationNo")
+    qualified_until_on: str = Field(default="", alias="qualifiedUntilOn")
+    questions: str = Field(default="", alias="questions")
+    due_on: str = Field(default="", alias="dueOn")
+    party_told: bool = Field(default=False, alias="partyTold")
 
 
 class ConsistencyProof(Shape):
@@ -92,6 +120,14 @@ class EvidenceItem(Shape):
     lock_mode: str = Field(alias="lockMode")
     locked_until: Instant | None = Field(default=None, alias="lockedUntil")
     version: Int64 = Field(alias="version")
+    measure_id: str = Field(alias="measureId")
+    transfer_id: str = Field(alias="transferId")
+    preservation: Preservation | None = Field(default=None, alias="preservation")
+    sampling: Sampling | None = Field(default=None, alias="sampling")
+    appraisal: Appraisal | None = Field(default=None, alias="appraisal")
+    deadlines: list[_type.Deadline] = Field(alias="deadlines")
+    returned_to: str = Field(alias="returnedTo")
+    disposal_method: str = Field(alias="disposalMethod")
 
 
 class GetEntriesResponse(Shape):
@@ -191,6 +227,31 @@ class PackFile(Shape):
     sm3: str = Field(alias="sm3")
     size: Int64 = Field(alias="size")
     object_version: str = Field(alias="objectVersion")
+
+
+class Preservation(Shape):
+    """Advance registration of an item (APL 56)."""
+
+    approval_document_id: str = Field(alias="approvalDocumentId")
+    approved_by: str = Field(alias="approvedBy")
+    approved_at: Instant | None = Field(default=None, alias="approvedAt")
+    notice_document_id: str = Field(alias="noticeDocumentId")
+    storage_place: str = Field(alias="storagePlace")
+    keeper: str = Field(alias="keeper")
+    reason: str = Field(alias="reason")
+    preserved_at: Instant | None = Field(default=None, alias="preservedAt")
+    option: str = Field(alias="option")
+    ended_at: Instant | None = Field(default=None, alias="endedAt")
+
+
+class Sampling(Shape):
+    """A sample of an item."""
+
+    document_id: str = Field(alias="documentId")
+    party_present: str = Field(alias="partyPresent")
+    test_seal_no: str = Field(alias="testSealNo")
+    retained_seal_no: str = Field(alias="retainedSealNo")
+    taken_at: Instant | None = Field(default=None, alias="takenAt")
 
 
 class Upload(Shape):
@@ -400,6 +461,167 @@ class ListHistoryQuery(Shape):
     id: str = Field(default="", alias="id")
     page_size: Int32 = Field(default=0, alias="pageSize")
     page_token: str = Field(default="", alias="pageToken")
+
+
+class ApprovePreservation(Shape):
+    """The body of `POST /v1/evidence/{id}:approvePreservation`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ApprovePreservationQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:approvePreservation`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class PreserveEvidence(Shape):
+    """The body of `POST /v1/evidence/{id}:preserve`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    document_id: str = Field(default="", alias="documentId")
+    storage_place: str = Field(default="", alias="storagePlace")
+    keeper: str = Field(default="", alias="keeper")
+    reason: str = Field(default="", alias="reason")
+
+
+class PreserveEvidenceQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:preserve`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class DecidePreserved(Shape):
+    """The body of `POST /v1/evidence/{id}:decidePreserved`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    option: Literal["SAMPLE", "APPRAISE", "RECORD_AND_RETURN", "SEIZE", "CONFISCATE", "RELEASE"] | None = Field(default=None, alias="option")
+    approval_document_id: str = Field(default="", alias="approvalDocumentId")
+    document_id: str = Field(default="", alias="documentId")
+    reason: str = Field(default="", alias="reason")
+    commission: Commission | None = Field(default=None, alias="commission")
+
+
+class DecidePreservedQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:decidePreserved`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class TakeSample(Shape):
+    """The body of `POST /v1/evidence/{id}:sample`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    document_id: str = Field(default="", alias="documentId")
+    party_present: str = Field(default="", alias="partyPresent")
+    test_seal_no: str = Field(default="", alias="testSealNo")
+    retained_seal_no: str = Field(default="", alias="retainedSealNo")
+    place: str = Field(default="", alias="place")
+
+
+class TakeSampleQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:sample`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class SendToAppraisal(Shape):
+    """The body of `POST /v1/evidence/{id}:sendToAppraisal`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    document_id: str = Field(default="", alias="documentId")
+    commission: Commission | None = Field(default=None, alias="commission")
+
+
+class SendToAppraisalQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:sendToAppraisal`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RecordOpinion(Shape):
+    """The body of `POST /v1/evidence/{id}:recordOpinion`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    opinion_evidence_id: str = Field(default="", alias="opinionEvidenceId")
+    conclusion: str = Field(default="", alias="conclusion")
+    appraiser: str = Field(default="", alias="appraiser")
+    appraiser_qualification_no: str = Field(default="", alias="appraiserQualificationNo")
+    told_on: str = Field(default="", alias="toldOn")
+    used_up: bool = Field(default=False, alias="usedUp")
+
+
+class RecordOpinionQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:recordOpinion`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ReturnFromPolice(Shape):
+    """The body of `POST /v1/evidence/{id}:returnFromPolice`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    transfer_id: str = Field(default="", alias="transferId")
+    police_name: str = Field(default="", alias="policeName")
+    receipt_evidence_id: str = Field(default="", alias="receiptEvidenceId")
+    seal_no: str = Field(default="", alias="sealNo")
+    place: str = Field(default="", alias="place")
+
+
+class ReturnFromPoliceQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:returnFromPolice`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ReturnEvidence(Shape):
+    """The body of `POST /v1/evidence/{id}:return`."""
+
+    also_ids: list[str] = Field(default_factory=list, alias="alsoIds")
+    owner: str = Field(default="", alias="owner")
+    receipt_evidence_id: str = Field(default="", alias="receiptEvidenceId")
+    place: str = Field(default="", alias="place")
+
+
+class ReturnEvidenceQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:return`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ConfiscateEvidence(Shape):
+    """The body of `POST /v1/evidence/{id}:confiscate`."""
+
+    case_id: str = Field(default="", alias="caseId")
+    document_id: str = Field(default="", alias="documentId")
+
+
+class ConfiscateEvidenceQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:confiscate`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class DisposeEvidence(Shape):
+    """The body of `POST /v1/evidence/{id}:dispose`."""
+
+    document_id: str = Field(default="", alias="documentId")
+    method: Literal["DESTROY", "AUCTION", "TRANSFER_TO_TREASURY", "HARMLESS_TREATMENT"] | None = Field(default=None, alias="method")
+    perishable_or_dangerous: str = Field(default="", alias="perishableOrDangerous")
+    witness: str = Field(default="", alias="witness")
+
+
+class DisposeEvidenceQuery(Shape):
+    """The path and query of `POST /v1/evidence/{id}:dispose`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ConfirmEvidenceMoveQuery(Shape):
+    """The path and query of `POST /v1/evidence/proposals/{proposal_id}:confirm`."""
+
+    proposal_id: str = Field(default="", alias="proposalId")
 
 
 class GetCheckpointQuery(Shape):

@@ -102,7 +102,7 @@ class Finding(Shape):
     standard_item: str = Field(alias="standardItem")
     opinion_evidence_id: str = Field(alias="opinionEvidenceId")
     handling: list[Literal["ON_SPOT", "MEASURE", "ORDER", "HAND_OVER"]] = Field(alias="handling")
-    measures: list[Literal["M1", "M2", "M3", "M4", "M5", "M6"]] = Field(alias="measures")
+    measures: list[Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"]] = Field(alias="measures")
     safety_not_assured: bool = Field(alias="safetyNotAssured")
     hazchem_equipment: bool = Field(alias="hazchemEquipment")
     hand_over_to: str = Field(alias="handOverTo")
@@ -580,7 +580,7 @@ class ChooseHandling(Shape):
     """The body of `POST /v1/findings/{id}:chooseHandling`."""
 
     handling: list[Literal["ON_SPOT", "MEASURE", "ORDER", "HAND_OVER"]] = Field(default_factory=list, alias="handling")
-    measures: list[Literal["M1", "M2", "M3", "M4", "M5", "M6"]] = Field(default_factory=list, alias="measures")
+    measures: list[Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"]] = Field(default_factory=list, alias="measures")
     safety_not_assured: bool = Field(default=False, alias="safetyNotAssured")
     hazchem_equipment: bool = Field(default=False, alias="hazchemEquipment")
     hand_over_to: str = Field(default="", alias="handOverTo")

@@ -580,6 +580,7 @@ class PublicityItem(Shape):
     published_by: str = Field(alias="publishedBy")
     channel: str = Field(alias="channel")
     url: str = Field(alias="url")
+    ended_reason: str = Field(alias="endedReason")
 
 
 class Questioning(Shape):
@@ -611,6 +612,7 @@ class Recusal(Shape):
     decided_by: str = Field(alias="decidedBy")
     decided_at: Instant | None = Field(default=None, alias="decidedAt")
     reason: str = Field(alias="reason")
+    replaced_by: str = Field(alias="replacedBy")
 
 
 class Redecision(Shape):
@@ -1664,6 +1666,7 @@ class DecideRecusal(Shape):
 
     accept: bool = Field(default=False, alias="accept")
     reason: str = Field(default="", alias="reason")
+    replacement_id: str = Field(default="", alias="replacementId")
 
 
 class DecideRecusalQuery(Shape):

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+from anzhi.criminal_transfer.v1.events_pb2 import MaterialsHandedOver
 from anzhi.documents.v1.events_pb2 import (
     DocumentArchived,
     DocumentDrafted,
@@ -12,13 +13,14 @@ from anzhi.documents.v1.events_pb2 import (
     DocumentServed,
     DocumentVoided,
 )
-from anzhi.penalties.v1.events_pb2 import CaseFiled, CaseNotFiled
+from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed
 from kernel.moves import Facts
 from servicekit import wire
 
 from inspections.adapters.store import Store
-from inspections.application import reactions
+from inspections.application import measure_reactions, reactions
 from inspections.domain.limits import Limits
+from inspections.domain.measure_terms import HandOver
 
 Noted = DocumentDrafted | DocumentSealed | DocumentEffective | DocumentVoided | DocumentArchived
 _STATES = {
@@ -56,6 +58,7 @@ def on_document_served(limits: Limits) -> Callable[[Store, DocumentServed, Facts
             object_id=UUID(event.object_id),
             served_on=wire.needed_day(event.served_on, "served_on"),
             deemed_on=wire.needed_day(event.deemed_on, "deemed_on"),
+            at=wire.instant(event.at) or facts.now,
             limits=limits,
         )
 
@@ -81,3 +84,16 @@ async def _linked(uow: Store, event: CaseFiled | CaseNotFiled, facts: Facts, *, 
         case_id=event.case_id,
         filed=filed,
     )
+
+
+async def on_case_decided(uow: Store, event: CaseDecided, facts: Facts) -> None:
+    await measure_reactions.case_decided(uow, facts=facts, case_id=event.case_id, confiscates_goods=event.confiscates_goods)
+
+
+async def on_case_served(uow: Store, event: CaseServed, facts: Facts) -> None:
+    await measure_reactions.case_served(uow, facts=facts, case_id=event.case_id)
+
+
+async def on_handed_over(uow: Store, event: MaterialsHandedOver, facts: Facts) -> None:
+    given = HandOver(event.transfer_id, tuple(event.handed_by), tuple(event.received_by))
+    await measure_reactions.handed_over(uow, facts=facts, measure_ids=wire.uuids(event.measure_ids, "measure_ids"), given=given)

@@ -9,15 +9,20 @@ from anzhi.inspections.v1 import events_pb2
 from kernel.errors import NotFound
 from kernel.moves import Machine
 from servicekit.db import Topic, Uow, page
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 
 from inspections.adapters import tables
-from inspections.application.ports import Filters
+from inspections.application.ports import Filters, MeasureFilters
+from inspections.domain import measure_events
 from inspections.domain.file import InspectionFile
 from inspections.domain.finding import Finding
 from inspections.domain.form import DocumentLine
 from inspections.domain.inspection import Inspection
+from inspections.domain.measure import CoerciveMeasure
+from inspections.domain.measure_refusals import MeasureNotFound
+from inspections.domain.measure_rows import State as MeasureState
 from inspections.domain.order import RectificationOrder
 from inspections.domain.publicity import PublicityItem
 from inspections.domain.recusal import Recusal
@@ -32,11 +37,15 @@ from inspections.domain.refusals import (
 from inspections.domain.task_rows import State
 from inspections.domain.visit import Stay
 
-_OF_OBJECTS = {"finding": tables.findings, "order": tables.orders}
+_OF_OBJECTS = {"finding": tables.findings, "order": tables.orders, "measure": tables.measures}
+OF_MEASURES = tuple(sorted(kind.__name__ for kind in measure_events.OfMeasure.__subclasses__()))
 
 
 class Store(Uow):
-    topics = (Topic("inspections.inspection.v1", events_pb2, key="inspection_id"),)
+    topics = (
+        Topic("inspections.measure.v1", events_pb2, key="measure_id", events=OF_MEASURES),
+        Topic("inspections.inspection.v1", events_pb2, key="inspection_id"),
+    )
 
     async def file(self, inspection_id: UUID) -> InspectionFile:
         return InspectionFile(
@@ -46,6 +55,7 @@ class Store(Uow):
             await self._of(Recusal, tables.recusals, inspection_id, tables.recusals.c.raised_at),
             await self._of(PublicityItem, tables.publicity_items, inspection_id, tables.publicity_items.c.id),
             await self._of(DocumentLine, tables.documents, inspection_id, tables.documents.c.noted_at),
+            await self._of(CoerciveMeasure, tables.measures, inspection_id, tables.measures.c.created_at),
         )
 
     async def _of(self, kind: type[Any], table: Table, inspection_id: UUID, order: Any) -> list[Any]:
@@ -64,6 +74,35 @@ class Store(Uow):
     async def file_of_publicity(self, publicity_id: UUID) -> InspectionFile:
         return await self._file_of(tables.publicity_items, publicity_id, PublicityItemNotFound)
 
+    async def file_of_measure(self, measure_id: UUID) -> InspectionFile:
+        return await self._file_of(tables.measures, measure_id, MeasureNotFound)
+
+    async def measures(self, filters: MeasureFilters, size: int, token: str) -> tuple[list[CoerciveMeasure], str]:
+        column = tables.measures.c
+        query = select(CoerciveMeasure)
+        if filters.state:
+            query = query.where(column.state == MeasureState(filters.state))
+        if filters.inspection_id:
+            query = query.where(column.inspection_id == filters.inspection_id)
+        if filters.case_id:
+            query = query.where(column.case_id == filters.case_id)
+        if filters.enterprise_id:
+            query = query.where(column.enterprise_id == filters.enterprise_id)
+        return await page(self, query, by=(column.created_at, column.id), size=size, token=token, descending=True)
+
+    async def measures_of_case(self, case_id: str) -> list[CoerciveMeasure]:
+        return await self._in_files(tables.measures.c.case_id == case_id)
+
+    async def measures_at_appraisal(self, evidence_id: str) -> list[CoerciveMeasure]:
+        tested = type_coerce(tables.measures.c.appraisals, JSONB).contains([{"evidence_id": evidence_id, "ended_on": None}])
+        return await self._in_files((tables.measures.c.state == MeasureState.APPRAISAL) & tested)
+
+    async def _in_files(self, chosen: Any) -> list[CoerciveMeasure]:
+        column = tables.measures.c
+        rows = (await self.session.execute(select(column.id, column.inspection_id).where(chosen))).all()
+        files = {inspection_id: await self.file(inspection_id) for inspection_id in {row.inspection_id for row in rows}}
+        return [files[row.inspection_id].measure(row.id) for row in rows]
+
     async def _file_of(self, table: Table, id: UUID, missing: type[NotFound]) -> InspectionFile:
         inspection_id = await self.one(select(table.c.inspection_id).where(table.c.id == id))
         if inspection_id is None:
@@ -78,7 +117,7 @@ class Store(Uow):
         return [found[id] for id in ids]
 
     async def machine(self, id: UUID) -> Machine:
-        for kind in (Inspection, Finding, RectificationOrder, Recusal, PublicityItem):
+        for kind in (Inspection, Finding, RectificationOrder, Recusal, PublicityItem, CoerciveMeasure):
             found = await self.session.get(kind, id)
             if found is not None:
                 return found

@@ -1,6 +1,6 @@
 """The tables of inspections and the mapping of the domain classes onto them."""
 
-from servicekit.tables import document, identifier, instant, metadata_for, org_path, texts, timers_of, word
+from servicekit.tables import document, fen, identifier, instant, metadata_for, org_path, texts, timers_of, word
 from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.orm import registry
 
@@ -9,6 +9,9 @@ from inspections.domain.finding import Finding
 from inspections.domain.finding_rows import State as FindingState
 from inspections.domain.form import DocumentLine
 from inspections.domain.inspection import Inspection
+from inspections.domain.measure import CoerciveMeasure
+from inspections.domain.measure_rows import State as MeasureState
+from inspections.domain.measure_terms import Appraisal, CoercionSteps, Destruction, Kind, MeasureObject, ObjectHandling, PowerGrounds
 from inspections.domain.order import OrderItem, RectificationOrder
 from inspections.domain.order import State as OrderState
 from inspections.domain.publicity import PublicityItem
@@ -174,6 +177,49 @@ publicity_items = Table(
     Column("version", BigInteger, nullable=False),
 )
 
+measures = Table(
+    "measures",
+    metadata,
+    Column("id", identifier(), primary_key=True),
+    org_path(),
+    Column("inspection_id", identifier(), nullable=False, index=True),
+    Column("decision_id", identifier(), nullable=False),
+    Column("enterprise_id", identifier(), nullable=False, index=True),
+    Column("case_id", Text, nullable=False, index=True),
+    Column("state", word(MeasureState), nullable=False),
+    Column("kind", word(Kind), nullable=False),
+    Column("finding_ids", ARRAY(Uuid), nullable=False),
+    Column("objects", Record(MeasureObject, many=True), nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("basis_text", Text, nullable=False),
+    Column("hazardous_chemicals", Boolean, nullable=False),
+    Column("power", Record(PowerGrounds)),
+    Column("urgent", Boolean, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("steps", Record(CoercionSteps)),
+    Column("officer_ids", texts(), nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("approved_at", instant()),
+    Column("applied_at", instant()),
+    Column("extended_days", Integer, nullable=False),
+    Column("extension_reason", Text, nullable=False),
+    Column("appraisals", Record(Appraisal, many=True), nullable=False),
+    Column("stored_state", word(MeasureState)),
+    Column("handling", word(ObjectHandling)),
+    Column("handling_reason", Text, nullable=False),
+    Column("receipt_evidence_id", Text, nullable=False),
+    Column("proceeds", fen(), nullable=False),
+    Column("destruction", Record(Destruction)),
+    Column("case_outcome", Text, nullable=False),
+    Column("case_served", Boolean, nullable=False),
+    Column("transfer_id", Text, nullable=False),
+    Column("documents", document(), nullable=False),
+    Column("created_at", instant(), nullable=False),
+    Column("closed_at", instant()),
+    Column("version", BigInteger, nullable=False),
+    Index("ix_measures_created", "created_at", "id"),
+)
+
 stays = Table(
     "stays",
     metadata,
@@ -212,5 +258,6 @@ mapper.map_imperatively(Recusal, recusals, version_id_col=recusals.c.version)
 mapper.map_imperatively(
     PublicityItem, publicity_items, version_id_col=publicity_items.c.version, properties={"timers": timers_of(publicity_items)}
 )
+mapper.map_imperatively(CoerciveMeasure, measures, version_id_col=measures.c.version, properties={"timers": timers_of(measures)})
 mapper.map_imperatively(Stay, stays)
 mapper.map_imperatively(DocumentLine, documents, exclude_properties={"noted_at"})

@@ -9,11 +9,12 @@ from kernel.days import legal_day
 from kernel.errors import DomainError
 from kernel.moves import Facts
 
-from inspections.application import prefill
+from inspections.application import measure_forms, prefill
 from inspections.application.ports import Identity, Lawbook, Uow
 from inspections.domain.file import InspectionFile
 from inspections.domain.finding import Finding
 from inspections.domain.finding_rows import State as FindingState
+from inspections.domain.measure import CoerciveMeasure
 from inspections.domain.order import IN_FORCE, RectificationOrder
 from inspections.domain.order import State as OrderState
 from inspections.domain.refusals import FormNotDueNow, FormNotOfTask, InspectionNotFound, PredecessorNotSealed
@@ -53,6 +54,11 @@ class Subject:
         if self.kind != "order":
             raise FormNotOfTask("this form belongs to an order", object_kind=self.kind)
         return self.file.order(self.id)
+
+    def measure(self) -> CoerciveMeasure:
+        if self.kind != "measure":
+            raise FormNotOfTask("this form belongs to a coercive measure", object_kind=self.kind)
+        return self.file.measure(self.id)
 
     def findings(self) -> Sequence[Finding]:
         if self.kind == "finding":
@@ -96,13 +102,16 @@ async def may_serve(uow: Uow, *, facts: Facts, form: str, document_id: UUID, obj
 
 
 async def _subject(uow: Uow, object_kind: str, object_id: UUID) -> Subject:
-    loaders = {"inspection": uow.file, "finding": uow.file_of_finding, "order": uow.file_of_order}
+    loaders = {"inspection": uow.file, "finding": uow.file_of_finding, "order": uow.file_of_order, "measure": uow.file_of_measure}
     if object_kind not in loaders:
         raise InspectionNotFound("there is no such object here", id=str(object_id))
     return Subject(await loaders[object_kind](object_id), object_kind, object_id)
 
 
 def _due(subject: Subject, form: str) -> None:
+    if form in measure_forms.FORMS:
+        measure_forms.due(subject.measure(), form)
+        return
     check = _DUE.get(form)
     if check is None:
         raise FormNotOfTask(f"{form} is no form of a task", form=form)
@@ -125,7 +134,7 @@ def _record_due(subject: Subject) -> bool:
 
 
 def _measures_due(subject: Subject) -> bool:
-    return subject.kind == "inspection" and any(finding.measures and not finding.ended for finding in subject.file.standing())
+    return subject.kind == "inspection" and any(prefill.by_decision(finding) for finding in subject.file.standing())
 
 
 def _recheck_due(subject: Subject) -> bool:
@@ -151,6 +160,8 @@ _DUE: dict[str, Callable[[Subject], bool]] = {
 
 async def _content(subject: Subject, form: str, facts: Facts, lawbook: Lawbook) -> dict[str, Any]:
     file = subject.file
+    if form in measure_forms.FORMS:
+        return measure_forms.content(file, subject.measure(), form, legal_day(facts.now))
     match form:
         case "F02":
             plan = file.inspection.scheme
@@ -175,7 +186,9 @@ async def _content(subject: Subject, form: str, facts: Facts, lawbook: Lawbook) 
 
 
 def _servable(subject: Subject, form: str, document_id: UUID) -> None:
-    if form == "F05":
+    if form in measure_forms.FORMS:
+        measure_forms.servable(subject.measure(), form, document_id)
+    elif form == "F05":
         order = subject.order()
         if order.state is not OrderState.ISSUED or order.document_id != document_id:
             raise FormNotDueNow("the order is served once it is issued", form=form, state=str(order.state))

@@ -32,15 +32,23 @@ def resting_on(evidence: Evidence, command: Command, *fields: str) -> Command:
 
 
 def _ids(value: Any) -> Iterable[str]:
-    """A text, a list of texts, or the results of a re-inspection with the photos of each."""
+    """A text, texts, one record of items, objects with an item each, or results of a re-inspection with photos."""
+    if value is None:
+        return []
     if isinstance(value, str):
         return [value]
-    return [id for one in value for id in (one["photo_after_ids"] if isinstance(one, Mapping) else [one])]
+    if isinstance(value, Mapping):
+        return [str(one) for field, one in value.items() if field.endswith("evidence_id")]
+    return [id for one in value for id in (_of_line(one) if isinstance(one, Mapping) else [one])]
+
+
+def _of_line(line: Mapping[str, Any]) -> Iterable[str]:
+    return line["photo_after_ids"] if "photo_after_ids" in line else [line["evidence_id"]]
 
 
 async def _task_of(uow: Uow, given: Mapping[str, Any]) -> UUID | None:
     """None where the object does not exist: the command says so."""
-    for kind in ("finding", "order"):
+    for kind in ("finding", "order", "measure"):
         if f"{kind}_id" in given:
             found = await uow.matter_of(kind, given[f"{kind}_id"])
             return found[0] if found else None

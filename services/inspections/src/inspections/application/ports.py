@@ -13,6 +13,7 @@ from inspections.domain.file import InspectionFile
 from inspections.domain.finding import Finding
 from inspections.domain.form import DocumentLine, Form
 from inspections.domain.inspection import Inspection
+from inspections.domain.measure import CoerciveMeasure
 from inspections.domain.visit import Stay
 from inspections.domain.wording import CheckItem
 
@@ -53,6 +54,16 @@ class Filters:
     created_to: datetime | None = None
 
 
+@dataclass(frozen=True)
+class MeasureFilters:
+    """Of the list of coercive measures; empty ones do not filter."""
+
+    state: str = ""
+    inspection_id: UUID | None = None
+    case_id: str = ""
+    enterprise_id: UUID | None = None
+
+
 class Uow(Protocol):
     """One transaction over tasks, findings and orders. A file is loaded whole, in a fixed number of statements."""
 
@@ -84,12 +95,28 @@ class Uow(Protocol):
         """Raises: PublicityItemNotFound."""
         ...
 
+    async def file_of_measure(self, measure_id: UUID) -> InspectionFile:
+        """Raises: MeasureNotFound."""
+        ...
+
+    async def measures(self, filters: MeasureFilters, size: int, token: str) -> tuple[list[CoerciveMeasure], str]:
+        """Newest first; without their tasks."""
+        ...
+
+    async def measures_of_case(self, case_id: str) -> list[CoerciveMeasure]:
+        """Each in its file."""
+        ...
+
+    async def measures_at_appraisal(self, evidence_id: str) -> list[CoerciveMeasure]:
+        """Those whose present test is of this item, each in its file."""
+        ...
+
     async def findings(self, ids: Sequence[UUID]) -> list[Finding]:
         """In the order asked for. Raises: FindingNotFound."""
         ...
 
     async def machine(self, id: UUID) -> Machine:
-        """A task, finding, order, recusal or publicity item. Raises: InspectionNotFound."""
+        """A task, finding, order, recusal, publicity item or measure. Raises: InspectionNotFound."""
         ...
 
     async def tasks(self, filters: Filters, size: int, token: str) -> tuple[list[Inspection], str]: ...

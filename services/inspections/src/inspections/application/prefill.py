@@ -12,7 +12,7 @@ from inspections.domain.file import InspectionFile
 from inspections.domain.finding import Finding
 from inspections.domain.form import DocumentLine
 from inspections.domain.order import RectificationOrder
-from inspections.domain.terms import Answer, Handling, Measure, Severity, Source
+from inspections.domain.terms import BY_DECISION, Answer, Handling, Measure, Severity, Source
 from inspections.domain.wording import CheckItem
 
 # Words of the printed forms (FORM1; law brief 2.4, 3.2, 3.3).
@@ -40,6 +40,8 @@ MEASURES = {
     Measure.M3: "责令从危险区域内撤出作业人员",
     Measure.M4: "责令暂时停产停业、停止建设、停止施工",
     Measure.M5: "责令停止使用相关设施、设备",
+    Measure.M7: "查封、扣押",
+    Measure.M8: "停止供电、停止供应民用爆炸物品",
 }
 # Law: WSL 65(1)(2)–(3), 70(1); HCR 7(3).
 WSL_65_3, WSL_65_2 = "《中华人民共和国安全生产法》第六十五条第一款第三项", "《中华人民共和国安全生产法》第六十五条第一款第二项"
@@ -121,10 +123,15 @@ def _line(number: int, finding: Finding) -> dict[str, Any]:
     }
 
 
+def by_decision(finding: Finding) -> list[str]:
+    """The measures of a finding that F04 decides; sealing and cuts have decisions of their own."""
+    return [] if finding.ended else [one for one in finding.measures if Measure(one) in BY_DECISION]
+
+
 def measures(file: InspectionFile) -> dict[str, Any]:
     """F04: the findings for which measures were chosen."""
-    chosen = [finding for finding in file.standing() if finding.measures and not finding.ended]
-    decided = list(dict.fromkeys(measure for finding in chosen for measure in finding.measures))
+    chosen = [finding for finding in file.standing() if by_decision(finding)]
+    decided = list(dict.fromkeys(measure for finding in chosen for measure in by_decision(finding)))
     basis = [WSL_65_3] + ([HCR_7_3] if any(finding.hazchem_equipment for finding in chosen) else [])
     problems = [{"no": number, "text": finding.violation_text} for number, finding in enumerate(chosen, 1)]
     decisions = [{"no": number, "text": MEASURES[Measure(measure)]} for number, measure in enumerate(decided, 1)]

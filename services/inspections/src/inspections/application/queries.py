@@ -8,8 +8,9 @@ from uuid import UUID
 from kernel.days import day_begins, day_ends
 from kernel.moves import Machine
 
-from inspections.application.ports import Filters, Uow
+from inspections.application.ports import Filters, MeasureFilters, Uow
 from inspections.domain.file import InspectionFile
+from inspections.domain.measure import CoerciveMeasure
 
 
 async def file(uow: Uow, *, inspection_id: UUID) -> InspectionFile:
@@ -52,3 +53,14 @@ async def machines(uow: Uow, *, inspection_id: UUID) -> list[Machine]:
 
 async def machine(uow: Uow, *, id: UUID) -> Machine:
     return await uow.machine(id)
+
+
+async def measure(uow: Uow, *, measure_id: UUID) -> CoerciveMeasure:
+    return (await uow.file_of_measure(measure_id)).measure(measure_id)
+
+
+async def measures(
+    uow: Uow, *, size: int, token: str, state: str, inspection_id: UUID | None, case_id: str, enterprise_id: UUID | None
+) -> dict[str, Any]:
+    rows, following = await uow.measures(MeasureFilters(state, inspection_id, case_id, enterprise_id), size, token)
+    return {"measures": rows, "next_page_token": following}

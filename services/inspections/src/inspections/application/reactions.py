@@ -1,13 +1,14 @@
 """What follows by itself: from documents served, from cases filed, from periods that ended."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from kernel.days import day_begins
 from kernel.moves import Facts
 from kernel.timers import Timer
 
+from inspections.application import measure_reactions
 from inspections.application.grounds import limited, with_known
 from inspections.application.ports import Uow
 from inspections.domain import events
@@ -50,13 +51,18 @@ async def document_served(
     object_id: UUID,
     served_on: date,
     deemed_on: date,
+    at: datetime,
     limits: Limits,
 ) -> None:
-    """F05: R03, R04 and HD07 or HD18 in one transaction; the withdrawal of an order: R12."""
+    """F05: R03, R04 and HD07 or HD18 in one transaction; the withdrawal of an order: R12; a measure's decision: Q03, Q18."""
     line = await note_document(uow, document_id=document_id, form=form, object_kind=object_kind, object_id=object_id, state="SERVED")
     if line is None:
         return
     line.served_on, line.deemed_on = served_on, deemed_on
+    if object_kind == "measure":
+        await measure_reactions.document_served(
+            uow, facts=facts, document_id=document_id, form=form, object_id=object_id, deemed_on=deemed_on, at=at
+        )
     if object_kind != "order":
         return
     file = await uow.file_of_order(object_id)
@@ -75,6 +81,8 @@ async def case_linked(uow: Uow, *, facts: Facts, inspection_id: UUID, finding_id
     file = await uow.file(inspection_id)
     for finding in file.chosen(finding_ids):
         finding.link_case(case_id, filed=filed, facts=facts)
+    if filed:
+        await measure_reactions.case_filed(uow, facts=facts, inspection_id=inspection_id, finding_ids=finding_ids, case_id=case_id)
     _follow_ups(uow, file, facts)
 
 
@@ -119,8 +127,16 @@ async def suspension_ended(uow: Uow, timer: Timer, facts: Facts) -> None:
         uow.record(finding.pass_over("review_falls_due", facts=facts))
 
 
+async def count_ended(uow: Uow, timer: Timer, facts: Facts) -> None:
+    """A plain count: the stated days of a test and the alarms of a measure, or the scheme of an urgent check."""
+    if timer.object_kind == "measure":
+        await measure_reactions.count_ended(uow, timer, facts)
+    else:
+        await duty_missed(uow, timer, facts)
+
+
 async def right_ended(uow: Uow, timer: Timer, facts: Facts) -> None:
-    """D19, D20, D26: the party's right lapsed, which is no breach of anybody."""
+    """D19, D20, D26: the party's right lapsed; D30: the power may be cut. No breach of anybody."""
     timer.stop(facts.now)
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from inspections.domain.form import DocumentLine, any_sealed
 from inspections.domain.inspection import Inspection
+from inspections.domain.measure_refusals import MeasureNotFound
 from inspections.domain.refusals import FindingNotFound, OrderNotFound
 
 if TYPE_CHECKING:
     from inspections.domain.finding import Finding
+    from inspections.domain.measure import CoerciveMeasure
     from inspections.domain.order import RectificationOrder
     from inspections.domain.publicity import PublicityItem
     from inspections.domain.recusal import Recusal
@@ -26,11 +28,12 @@ class InspectionFile:
     recusals: list["Recusal"] = field(default_factory=list)
     publicity: list["PublicityItem"] = field(default_factory=list)
     documents: list[DocumentLine] = field(default_factory=list)
+    measures: list["CoerciveMeasure"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.inspection.file = self
-        parts: list[Finding | RectificationOrder | Recusal | PublicityItem]
-        parts = [*self.findings, *self.orders, *self.recusals, *self.publicity]
+        parts: list[Finding | RectificationOrder | Recusal | PublicityItem | CoerciveMeasure]
+        parts = [*self.findings, *self.orders, *self.recusals, *self.publicity, *self.measures]
         for part in parts:
             part.task = self.inspection
 
@@ -56,6 +59,21 @@ class InspectionFile:
             if order.id == id:
                 return order
         raise OrderNotFound("there is no such order in this task", id=str(id))
+
+    def measure(self, id: UUID) -> "CoerciveMeasure":
+        for measure in self.measures:
+            if measure.id == id:
+                return measure
+        raise MeasureNotFound("there is no such measure in this task", id=str(id))
+
+    def decided_with(self, measure: "CoerciveMeasure") -> list["CoerciveMeasure"]:
+        """The records of one decision, in the order of the inventory."""
+        found = [one for one in self.measures if one.decision_id == measure.decision_id]
+        return sorted(found, key=lambda one: min((line.no for line in one.objects), default=0))
+
+    def coerced(self, finding_id: UUID) -> bool:
+        """Objects over the finding are still held, or its power is cut."""
+        return any(one.on_hand and finding_id in one.finding_ids for one in self.measures)
 
     def recused(self) -> frozenset[str]:
         """Officers whose recusal was accepted. Law: APL 43."""

@@ -8,19 +8,20 @@ from uuid import UUID, uuid4
 
 from kernel.days import day_begins, legal_day
 from kernel.moves import Facts, Person, Role
-from kernel.timers import Clocked, Timer
+from kernel.timers import Timer
 
 from inspections.domain import events, wording
+from inspections.domain.coerced import Coerced
 from inspections.domain.finding_rows import ALL_TIMERS, ENDED, MOVES, State
 from inspections.domain.form import Form
 from inspections.domain.inspection import Inspection
 from inspections.domain.refusals import ExtensionTooLate
-from inspections.domain.terms import STOP, SUSPENSION, Handling, Measure, RecheckResult, Severity
+from inspections.domain.terms import BY_DECISION, STOP, SUSPENSION, Handling, Measure, RecheckResult, Severity
 from inspections.domain.wording import CheckItem
 
 
 @dataclass(eq=False)
-class Finding(Clocked):
+class Finding(Coerced):
     """`severity` stays in every later state; `measures` are those chosen, `in_force` those that F04 put in force."""
 
     MACHINE = "finding"
@@ -156,7 +157,9 @@ class Finding(Clocked):
         return max(running, key=lambda timer: timer.starts_at) if running else super().timer(name)
 
     def start_timer(self, timer: str, facts: Facts) -> str:
-        """D29 runs only with M4 or M5; D26 runs beside D25, and D25 is started once (HD08: only where none runs)."""
+        """D02 and D30 run on the measure; D29 only with M4 or M5; D26 beside D25; D25 once (HD08: only where none runs)."""
+        if timer in {"D02", "D30"}:
+            return f"{timer} runs on the measure"
         if timer == "D29" and not {Measure(one) for one in self.measures} & SUSPENSION:
             return ""
         if timer != "D25":
@@ -249,7 +252,7 @@ class Finding(Clocked):
     def apply_measures(self, form: Form, *, facts: Facts) -> None:
         """HD06, HD19."""
         self._move("apply_measures", replace(facts, input=form), documents=(str(form.document_id),), reason=",".join(self.measures))
-        self.in_force = list(dict.fromkeys([*self.in_force, *self.measures]))
+        self.in_force = list(dict.fromkeys([*self.in_force, *(one for one in self.measures if Measure(one) in BY_DECISION)]))
         self.measure_document_id = form.document_id
 
     def begin_rectifying(self, order_id: UUID, due_on: date, *, facts: Facts) -> events.RectificationStarted:

@@ -8,11 +8,13 @@ from kernel.deadlines import compute
 from kernel.errors import DomainError
 from kernel.moves import Facts, Role
 
+from inspections.domain import measure_guards as coercion
 from inspections.domain import refusals as no
 from inspections.domain.form import OFFICER, Form
 from inspections.domain.guards import form_refusal
+from inspections.domain.measure_refusals import HeadsApprovalMissing, PowerConditionMissing
 from inspections.domain.task_rows import ON_SITE
-from inspections.domain.terms import BY_DECISION, STOP, Handling, Measure, Severity
+from inspections.domain.terms import BY_DECISION, COERCIVE, STOP, Handling, Measure, Severity
 
 
 def wording_place_photo(finding: Any, facts: Facts) -> DomainError | None:
@@ -52,8 +54,9 @@ def handling_possible(finding: Any, facts: Facts) -> DomainError | None:
         return no.HandlingNotPossible("the department is named", handling="HAND_OVER")
     if (Handling.MEASURE in handling) != bool(measures):
         return no.MeasureNotChosen("MEASURE names its measures, and nothing else does", finding=finding.id)
-    if set(measures) - BY_DECISION:
-        return no.HandlingNotPossible("M1 is ON_SPOT, M6 is ORDER", measures=",".join(sorted(set(measures) - BY_DECISION)))
+    others = set(measures) - BY_DECISION - COERCIVE
+    if others:
+        return no.HandlingNotPossible("M1 is ON_SPOT, M6 is ORDER", measures=",".join(sorted(others)))
     return _trigger(finding, measures) if measures else None
 
 
@@ -73,6 +76,25 @@ def measure_trigger(finding: Any, facts: Facts) -> DomainError | None:
     if not set(finding.measures) & BY_DECISION:
         return no.MeasureNotChosen("no measure of F04 was chosen", finding=finding.id)
     return _trigger(finding, finding.measures)
+
+
+def g18(finding: Any, facts: Facts) -> DomainError | None:
+    """A seal or seizure comes over a finding through its own row: approved or urgent, told, heard, filmed. Law: AEL 18–19."""
+    measure = facts.known.get("measure")
+    return coercion.g18(measure, facts) if measure is not None else HeadsApprovalMissing("a measure is applied first (Q03, Q04)")
+
+
+def g19(finding: Any, facts: Facts) -> DomainError | None:
+    """Coercive power is never entrusted. Law: AEL 17(1)."""
+    return coercion.g19(finding, facts)
+
+
+def cut_conditions(finding: Any, facts: Facts) -> DomainError | None:
+    """The power is cut under the conditions of 3.8. Law: WSL 70(1)."""
+    measure = facts.known.get("measure")
+    if measure is None:
+        return PowerConditionMissing("a power cut is approved first (Q17)", missing="measure")
+    return coercion.of_power(measure, facts)
 
 
 def stop_only_major(finding: Any, facts: Facts) -> DomainError | None:

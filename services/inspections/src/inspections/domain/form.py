@@ -8,7 +8,7 @@ from uuid import UUID
 # From SEALED on the content stands (11.6).
 SEALED = frozenset({"SEALED", "SERVING", "SERVED", "REFUSED_NOTED", "EFFECTIVE", "SUPERSEDED", "ARCHIVED"})
 
-OFFICER, ENTERPRISE, REVIEWER, APPROVER = "OFFICER", "ENTERPRISE", "REVIEWER", "APPROVER"
+OFFICER, ENTERPRISE, PARTY, REVIEWER, APPROVER = "OFFICER", "ENTERPRISE", "PARTY", "REVIEWER", "APPROVER"
 REFUSED = "REFUSED"
 
 
@@ -40,6 +40,11 @@ class Form:
     def refused(self) -> bool:
         """The unit refused to sign and the officers noted it. Law: WSL 68."""
         return any(s.capacity == ENTERPRISE and s.method == REFUSED for s in self.signatures)
+
+    @property
+    def party_refused(self) -> bool:
+        """The party of a coercive measure would not sign. Law: AEL 18(8)."""
+        return any(s.capacity in {PARTY, ENTERPRISE} and s.method == REFUSED for s in self.signatures)
 
 
 @dataclass(eq=False)

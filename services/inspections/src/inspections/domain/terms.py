@@ -40,7 +40,7 @@ class Handling(StrEnum):
 
 
 class Measure(StrEnum):
-    """The closed list of on-site measures (3.3). Law: WSL 65(1)(2)–(3), 70(1); HCR 7(3)."""
+    """The closed list of on-site measures (3.3). Law: WSL 65(1)(2)–(4), 70; HCR 7(3)."""
 
     M1 = "M1"
     M2 = "M2"
@@ -48,10 +48,14 @@ class Measure(StrEnum):
     M4 = "M4"
     M5 = "M5"
     M6 = "M6"
+    M7 = "M7"
+    M8 = "M8"
 
 
 # Measures of F04. M1 is a correction on the spot (HD05), M6 an order (F05).
 BY_DECISION = frozenset({Measure.M2, Measure.M3, Measure.M4, Measure.M5})
+# Coercive measures (11.4): sealing and seizing, cutting power.
+COERCIVE = frozenset({Measure.M7, Measure.M8})
 # Until consent these keep production stopped. Law: WSL 65(1)(3).
 STOP = frozenset({Measure.M3, Measure.M4, Measure.M5})
 # These run six months at most (D29).

@@ -330,6 +330,10 @@ class Link(_message.Message):
         """This receipt belongs to that document."""
         KIND_RECEIPT: Link._Kind.ValueType  # 4
         """That receipt belongs to this document."""
+        KIND_SUPERSEDED_BY: Link._Kind.ValueType  # 5
+        """That document stands in the place of this one."""
+        KIND_REVOKES: Link._Kind.ValueType  # 6
+        """That document is revoked when this one is served."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """What it is to this document."""
@@ -342,6 +346,10 @@ class Link(_message.Message):
     """This receipt belongs to that document."""
     KIND_RECEIPT: Link.Kind.ValueType  # 4
     """That receipt belongs to this document."""
+    KIND_SUPERSEDED_BY: Link.Kind.ValueType  # 5
+    """That document stands in the place of this one."""
+    KIND_REVOKES: Link.Kind.ValueType  # 6
+    """That document is revoked when this one is served."""
 
     KIND_FIELD_NUMBER: _builtins.int
     DOCUMENT_ID_FIELD_NUMBER: _builtins.int
@@ -1198,6 +1206,40 @@ class VoidDocumentRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VoidDocumentRequest: _TypeAlias = VoidDocumentRequest  # noqa: Y015
+
+@_typing.final
+class SupersedeDocumentRequest(_message.Message):
+    """A corrected document in the place of another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    BY_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    id: _builtins.str
+    version: _builtins.int
+    by_document_id: _builtins.str
+    """The corrected document: of the same form and matter, served."""
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        by_document_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_document_id", b"by_document_id", "id", b"id", "reason", b"reason", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SupersedeDocumentRequest: _TypeAlias = SupersedeDocumentRequest  # noqa: Y015
 
 @_typing.final
 class GetDocumentRequest(_message.Message):

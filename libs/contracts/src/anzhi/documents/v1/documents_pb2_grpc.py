@@ -110,6 +110,11 @@ class DocumentsServiceStub:
                 request_serializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.VoidDocumentRequest.SerializeToString,
                 response_deserializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.Document.FromString,
                 _registered_method=True)
+        self.SupersedeDocument = channel.unary_unary(
+                '/anzhi.documents.v1.DocumentsService/SupersedeDocument',
+                request_serializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.SupersedeDocumentRequest.SerializeToString,
+                response_deserializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.Document.FromString,
+                _registered_method=True)
         self.ConfirmMove = channel.unary_unary(
                 '/anzhi.documents.v1.DocumentsService/ConfirmMove',
                 request_serializer=anzhi_dot_type_dot_v1_dot_types__pb2.ConfirmMoveRequest.SerializeToString,
@@ -261,6 +266,13 @@ class DocumentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SupersedeDocument(self, request, context):
+        """W14, EFFECTIVE -> SUPERSEDED: the head puts a corrected document of the same kind, which is served, in the place of this one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ConfirmMove(self, request, context):
         """The second person confirms with a token of his own.
         """
@@ -389,6 +401,11 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
             'VoidSealedDocument': grpc.unary_unary_rpc_method_handler(
                     servicer.VoidSealedDocument,
                     request_deserializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.VoidDocumentRequest.FromString,
+                    response_serializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.Document.SerializeToString,
+            ),
+            'SupersedeDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.SupersedeDocument,
+                    request_deserializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.SupersedeDocumentRequest.FromString,
                     response_serializer=anzhi_dot_documents_dot_v1_dot_documents__pb2.Document.SerializeToString,
             ),
             'ConfirmMove': grpc.unary_unary_rpc_method_handler(
@@ -814,6 +831,33 @@ class DocumentsService:
             target,
             '/anzhi.documents.v1.DocumentsService/VoidSealedDocument',
             anzhi_dot_documents_dot_v1_dot_documents__pb2.VoidDocumentRequest.SerializeToString,
+            anzhi_dot_documents_dot_v1_dot_documents__pb2.Document.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SupersedeDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/anzhi.documents.v1.DocumentsService/SupersedeDocument',
+            anzhi_dot_documents_dot_v1_dot_documents__pb2.SupersedeDocumentRequest.SerializeToString,
             anzhi_dot_documents_dot_v1_dot_documents__pb2.Document.FromString,
             options,
             channel_credentials,

@@ -56,6 +56,8 @@ class DocumentsServiceStub:
     """W16 before sealing: the lead officer proposes, the head of the unit confirms. The number stays used."""
     VoidSealedDocument: _aio.UnaryUnaryMultiCallable[_documents_pb2.VoidDocumentRequest, _documents_pb2.Document]
     """W16 from SEALED, not yet served: by the head."""
+    SupersedeDocument: _aio.UnaryUnaryMultiCallable[_documents_pb2.SupersedeDocumentRequest, _documents_pb2.Document]
+    """W14, EFFECTIVE -> SUPERSEDED: the head puts a corrected document of the same kind, which is served, in the place of this one."""
     ConfirmMove: _aio.UnaryUnaryMultiCallable[_types_pb2.ConfirmMoveRequest, _documents_pb2.Document]
     """The second person confirms with a token of his own."""
     GetDocument: _aio.UnaryUnaryMultiCallable[_documents_pb2.GetDocumentRequest, _documents_pb2.Document]
@@ -200,6 +202,14 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_documents_pb2.VoidDocumentRequest, _abc.Awaitable[_documents_pb2.Document]],
     ) -> _abc.Awaitable[_documents_pb2.Document]:
         """W16 from SEALED, not yet served: by the head."""
+
+    @_abc_1.abstractmethod
+    def SupersedeDocument(
+        self,
+        request: _documents_pb2.SupersedeDocumentRequest,
+        context: _aio.ServicerContext[_documents_pb2.SupersedeDocumentRequest, _abc.Awaitable[_documents_pb2.Document]],
+    ) -> _abc.Awaitable[_documents_pb2.Document]:
+        """W14, EFFECTIVE -> SUPERSEDED: the head puts a corrected document of the same kind, which is served, in the place of this one."""
 
     @_abc_1.abstractmethod
     def ConfirmMove(

@@ -311,3 +311,80 @@ class DocumentArchived(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DocumentArchived: _TypeAlias = DocumentArchived  # noqa: Y015
+
+@_typing.final
+class DocumentSuperseded(_message.Message):
+    """A corrected document stands in the place of this one (W14)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    BY_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    form: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    matter_id: _builtins.str
+    by_document_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        form: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        matter_id: _builtins.str = ...,
+        by_document_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "by_document_id", b"by_document_id", "document_id", b"document_id", "form", b"form", "matter_id", b"matter_id", "object_id", b"object_id", "object_kind", b"object_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DocumentSuperseded: _TypeAlias = DocumentSuperseded  # noqa: Y015
+
+@_typing.final
+class DocumentRevoked(_message.Message):
+    """A document is revoked by a review body, a court, or the body's own correction (W15)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    FORM_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    MATTER_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    form: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    matter_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        form: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        matter_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "document_id", b"document_id", "form", b"form", "matter_id", b"matter_id", "object_id", b"object_id", "object_kind", b"object_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DocumentRevoked: _TypeAlias = DocumentRevoked  # noqa: Y015

@@ -3,9 +3,11 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -341,3 +343,403 @@ class PackBuilt(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PackBuilt: _TypeAlias = PackBuilt  # noqa: Y015
+
+@_typing.final
+class EvidencePreserved(_message.Message):
+    """An item was registered in advance (V03); D03 runs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    DECIDE_BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    decide_by: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        decide_by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "decide_by", b"decide_by", "evidence_id", b"evidence_id", "object_id", b"object_id", "object_kind", b"object_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidencePreserved: _TypeAlias = EvidencePreserved  # noqa: Y015
+
+@_typing.final
+class PreservedDecided(_message.Message):
+    """The head decided on it (V04)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    OPTION_FIELD_NUMBER: _builtins.int
+    MEASURE_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    option: _builtins.str
+    measure_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        option: _builtins.str = ...,
+        measure_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "evidence_id", b"evidence_id", "measure_id", b"measure_id", "object_id", b"object_id", "object_kind", b"object_kind", "option", b"option"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreservedDecided: _TypeAlias = PreservedDecided  # noqa: Y015
+
+@_typing.final
+class PreservationLapsed(_message.Message):
+    """Nobody decided in time: the advance registration ended by itself (V05). A breach."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    LEGAL_EXPIRY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    legal_expiry: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        legal_expiry: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "evidence_id", b"evidence_id", "legal_expiry", b"legal_expiry", "object_id", b"object_id", "object_kind", b"object_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreservationLapsed: _TypeAlias = PreservationLapsed  # noqa: Y015
+
+@_typing.final
+class EvidenceSampled(_message.Message):
+    """A sample was taken (V06)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "evidence_id", b"evidence_id", "object_id", b"object_id", "object_kind", b"object_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidenceSampled: _TypeAlias = EvidenceSampled  # noqa: Y015
+
+@_typing.final
+class EvidenceAtAppraisal(_message.Message):
+    """An item went to an appraisal body (V04, V07). D02 of the measure that holds it stands still for the stated period."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    MEASURE_ID_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    measure_id: _builtins.str
+    due_on: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        measure_id: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "due_on", b"due_on", "evidence_id", b"evidence_id", "measure_id", b"measure_id", "object_id", b"object_id", "object_kind", b"object_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidenceAtAppraisal: _TypeAlias = EvidenceAtAppraisal  # noqa: Y015
+
+@_typing.final
+class OpinionRecorded(_message.Message):
+    """The opinion is there (V08). D02 of the measure that holds the object goes on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    OPINION_EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    MEASURE_ID_FIELD_NUMBER: _builtins.int
+    USED_UP_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    opinion_evidence_id: _builtins.str
+    measure_id: _builtins.str
+    used_up: _builtins.bool
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        opinion_evidence_id: _builtins.str = ...,
+        measure_id: _builtins.str = ...,
+        used_up: _builtins.bool = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "evidence_id", b"evidence_id", "measure_id", b"measure_id", "object_id", b"object_id", "object_kind", b"object_kind", "opinion_evidence_id", b"opinion_evidence_id", "used_up", b"used_up"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpinionRecorded: _TypeAlias = OpinionRecorded  # noqa: Y015
+
+@_typing.final
+class EvidenceHandedToPolice(_message.Message):
+    """An item went to the police with its case (V15)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    transfer_id: _builtins.str
+    case_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "case_id", b"case_id", "evidence_id", b"evidence_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidenceHandedToPolice: _TypeAlias = EvidenceHandedToPolice  # noqa: Y015
+
+@_typing.final
+class EvidenceReturnedByPolice(_message.Message):
+    """The police gave an item back (V16)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    transfer_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "evidence_id", b"evidence_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidenceReturnedByPolice: _TypeAlias = EvidenceReturnedByPolice  # noqa: Y015
+
+@_typing.final
+class EvidenceReturned(_message.Message):
+    """The owner has an item back (V17)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    MEASURE_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    measure_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        measure_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "evidence_id", b"evidence_id", "measure_id", b"measure_id", "object_id", b"object_id", "object_kind", b"object_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidenceReturned: _TypeAlias = EvidenceReturned  # noqa: Y015
+
+@_typing.final
+class EvidenceConfiscated(_message.Message):
+    """An item was confiscated by an effective decision (V18)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    case_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "case_id", b"case_id", "evidence_id", b"evidence_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidenceConfiscated: _TypeAlias = EvidenceConfiscated  # noqa: Y015
+
+@_typing.final
+class EvidenceDisposed(_message.Message):
+    """A confiscated item was disposed of (V18)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    evidence_id: _builtins.str
+    method: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        evidence_id: _builtins.str = ...,
+        method: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "evidence_id", b"evidence_id", "method", b"method"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvidenceDisposed: _TypeAlias = EvidenceDisposed  # noqa: Y015
+
+@_typing.final
+class DocumentReleased(_message.Message):
+    """The move that carries these documents is made: approve, number, sign and seal them in this order (W04–W08)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECT_KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
+    RELEASED_BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    object_kind: _builtins.str
+    object_id: _builtins.str
+    released_by: _builtins.str
+    evidence_id: _builtins.str
+    @_builtins.property
+    def document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        object_kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        document_ids: _abc.Iterable[_builtins.str] | None = ...,
+        released_by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        evidence_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "document_ids", b"document_ids", "evidence_id", b"evidence_id", "object_id", b"object_id", "object_kind", b"object_kind", "released_by", b"released_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DocumentReleased: _TypeAlias = DocumentReleased  # noqa: Y015

@@ -3,6 +3,7 @@
 isort:skip_file
 """
 
+from anzhi.type.v1 import types_pb2 as _types_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -182,6 +183,14 @@ class EvidenceItem(_message.Message):
     LOCK_MODE_FIELD_NUMBER: _builtins.int
     LOCKED_UNTIL_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    MEASURE_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    PRESERVATION_FIELD_NUMBER: _builtins.int
+    SAMPLING_FIELD_NUMBER: _builtins.int
+    APPRAISAL_FIELD_NUMBER: _builtins.int
+    DEADLINES_FIELD_NUMBER: _builtins.int
+    RETURNED_TO_FIELD_NUMBER: _builtins.int
+    DISPOSAL_METHOD_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     object_kind: _builtins.str
     object_id: _builtins.str
@@ -213,6 +222,12 @@ class EvidenceItem(_message.Message):
     lock_mode: _builtins.str
     """The lock that keeps the version: mode and real time until when."""
     version: _builtins.int
+    measure_id: _builtins.str
+    """The coercive measure that holds the item."""
+    transfer_id: _builtins.str
+    """The case that a hand-over to the police belongs to, while the item is there."""
+    returned_to: _builtins.str
+    disposal_method: _builtins.str
     @_builtins.property
     def captured_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -223,6 +238,16 @@ class EvidenceItem(_message.Message):
 
     @_builtins.property
     def locked_until(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def preservation(self) -> Global___Preservation: ...
+    @_builtins.property
+    def sampling(self) -> Global___Sampling: ...
+    @_builtins.property
+    def appraisal(self) -> Global___Appraisal: ...
+    @_builtins.property
+    def deadlines(self) -> _containers.RepeatedCompositeFieldContainer[_types_pb2.Deadline]:
+        """Timers (D03), oldest first."""
+
     def __init__(
         self,
         *,
@@ -256,14 +281,164 @@ class EvidenceItem(_message.Message):
         lock_mode: _builtins.str = ...,
         locked_until: _timestamp_pb2.Timestamp | None = ...,
         version: _builtins.int = ...,
+        measure_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        preservation: Global___Preservation | None = ...,
+        sampling: Global___Sampling | None = ...,
+        appraisal: Global___Appraisal | None = ...,
+        deadlines: _abc.Iterable[_types_pb2.Deadline] | None = ...,
+        returned_to: _builtins.str = ...,
+        disposal_method: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "captured_at", b"captured_at", "locked_until", b"locked_until"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "appraisal", b"appraisal", "captured_at", b"captured_at", "locked_until", b"locked_until", "preservation", b"preservation", "sampling", b"sampling"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "captured_at", b"captured_at", "captured_by", b"captured_by", "copy_checked_by", b"copy_checked_by", "device_id", b"device_id", "document_id", b"document_id", "fact", b"fact", "holder", b"holder", "id", b"id", "is_copy", b"is_copy", "kind", b"kind", "lock_mode", b"lock_mode", "locked_until", b"locked_until", "media_type", b"media_type", "object_id", b"object_id", "object_kind", b"object_kind", "object_version", b"object_version", "officer_ids", b"officer_ids", "org_path", b"org_path", "origin", b"origin", "place", b"place", "seal_no", b"seal_no", "sha256", b"sha256", "size", b"size", "sm3", b"sm3", "source", b"source", "state", b"state", "store_place", b"store_place", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "appraisal", b"appraisal", "captured_at", b"captured_at", "captured_by", b"captured_by", "copy_checked_by", b"copy_checked_by", "deadlines", b"deadlines", "device_id", b"device_id", "disposal_method", b"disposal_method", "document_id", b"document_id", "fact", b"fact", "holder", b"holder", "id", b"id", "is_copy", b"is_copy", "kind", b"kind", "lock_mode", b"lock_mode", "locked_until", b"locked_until", "measure_id", b"measure_id", "media_type", b"media_type", "object_id", b"object_id", "object_kind", b"object_kind", "object_version", b"object_version", "officer_ids", b"officer_ids", "org_path", b"org_path", "origin", b"origin", "place", b"place", "preservation", b"preservation", "returned_to", b"returned_to", "sampling", b"sampling", "seal_no", b"seal_no", "sha256", b"sha256", "size", b"size", "sm3", b"sm3", "source", b"source", "state", b"state", "store_place", b"store_place", "title", b"title", "transfer_id", b"transfer_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EvidenceItem: _TypeAlias = EvidenceItem  # noqa: Y015
+
+@_typing.final
+class Preservation(_message.Message):
+    """Advance registration of an item (APL 56)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPROVAL_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    APPROVED_BY_FIELD_NUMBER: _builtins.int
+    APPROVED_AT_FIELD_NUMBER: _builtins.int
+    NOTICE_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    STORAGE_PLACE_FIELD_NUMBER: _builtins.int
+    KEEPER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PRESERVED_AT_FIELD_NUMBER: _builtins.int
+    OPTION_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    approval_document_id: _builtins.str
+    approved_by: _builtins.str
+    notice_document_id: _builtins.str
+    storage_place: _builtins.str
+    keeper: _builtins.str
+    reason: _builtins.str
+    option: _builtins.str
+    """SAMPLE, APPRAISE, RECORD_AND_RETURN, SEIZE, CONFISCATE or RELEASE; LAPSED by itself."""
+    @_builtins.property
+    def approved_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def preserved_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        approval_document_id: _builtins.str = ...,
+        approved_by: _builtins.str = ...,
+        approved_at: _timestamp_pb2.Timestamp | None = ...,
+        notice_document_id: _builtins.str = ...,
+        storage_place: _builtins.str = ...,
+        keeper: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        preserved_at: _timestamp_pb2.Timestamp | None = ...,
+        option: _builtins.str = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "ended_at", b"ended_at", "preserved_at", b"preserved_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_document_id", b"approval_document_id", "approved_at", b"approved_at", "approved_by", b"approved_by", "ended_at", b"ended_at", "keeper", b"keeper", "notice_document_id", b"notice_document_id", "option", b"option", "preserved_at", b"preserved_at", "reason", b"reason", "storage_place", b"storage_place"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Preservation: _TypeAlias = Preservation  # noqa: Y015
+
+@_typing.final
+class Sampling(_message.Message):
+    """A sample of an item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    PARTY_PRESENT_FIELD_NUMBER: _builtins.int
+    TEST_SEAL_NO_FIELD_NUMBER: _builtins.int
+    RETAINED_SEAL_NO_FIELD_NUMBER: _builtins.int
+    TAKEN_AT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    party_present: _builtins.str
+    test_seal_no: _builtins.str
+    retained_seal_no: _builtins.str
+    @_builtins.property
+    def taken_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        party_present: _builtins.str = ...,
+        test_seal_no: _builtins.str = ...,
+        retained_seal_no: _builtins.str = ...,
+        taken_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["taken_at", b"taken_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "party_present", b"party_present", "retained_seal_no", b"retained_seal_no", "taken_at", b"taken_at", "test_seal_no", b"test_seal_no"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sampling: _TypeAlias = Sampling  # noqa: Y015
+
+@_typing.final
+class Appraisal(_message.Message):
+    """An appraisal of an item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    QUALIFICATION_NO_FIELD_NUMBER: _builtins.int
+    QUESTIONS_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    SENT_AT_FIELD_NUMBER: _builtins.int
+    OPINION_EVIDENCE_ID_FIELD_NUMBER: _builtins.int
+    CONCLUSION_FIELD_NUMBER: _builtins.int
+    APPRAISER_FIELD_NUMBER: _builtins.int
+    TOLD_ON_FIELD_NUMBER: _builtins.int
+    USED_UP_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    body: _builtins.str
+    qualification_no: _builtins.str
+    questions: _builtins.str
+    due_on: _builtins.str
+    opinion_evidence_id: _builtins.str
+    conclusion: _builtins.str
+    appraiser: _builtins.str
+    told_on: _builtins.str
+    used_up: _builtins.bool
+    @_builtins.property
+    def sent_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        body: _builtins.str = ...,
+        qualification_no: _builtins.str = ...,
+        questions: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        sent_at: _timestamp_pb2.Timestamp | None = ...,
+        opinion_evidence_id: _builtins.str = ...,
+        conclusion: _builtins.str = ...,
+        appraiser: _builtins.str = ...,
+        told_on: _builtins.str = ...,
+        used_up: _builtins.bool = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "sent_at", b"sent_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appraiser", b"appraiser", "body", b"body", "conclusion", b"conclusion", "document_id", b"document_id", "due_on", b"due_on", "ended_at", b"ended_at", "opinion_evidence_id", b"opinion_evidence_id", "qualification_no", b"qualification_no", "questions", b"questions", "sent_at", b"sent_at", "told_on", b"told_on", "used_up", b"used_up"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Appraisal: _TypeAlias = Appraisal  # noqa: Y015
 
 @_typing.final
 class AnnounceUploadRequest(_message.Message):

@@ -114,6 +114,10 @@ class _MeasureEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Measure.Value
     """Stop using facilities or equipment."""
     MEASURE_M6: _Measure.ValueType  # 6
     """Rectify within a limit."""
+    MEASURE_M7: _Measure.ValueType  # 7
+    """Seal or seize (MeasuresService)."""
+    MEASURE_M8: _Measure.ValueType  # 8
+    """Cut power or explosives (MeasuresService)."""
 
 class Measure(_Measure, metaclass=_MeasureEnumTypeWrapper):
     """On-site measures, the closed list."""
@@ -131,6 +135,10 @@ MEASURE_M5: Measure.ValueType  # 5
 """Stop using facilities or equipment."""
 MEASURE_M6: Measure.ValueType  # 6
 """Rectify within a limit."""
+MEASURE_M7: Measure.ValueType  # 7
+"""Seal or seize (MeasuresService)."""
+MEASURE_M8: Measure.ValueType  # 8
+"""Cut power or explosives (MeasuresService)."""
 Global___Measure: _TypeAlias = Measure  # noqa: Y015
 
 class _Severity:

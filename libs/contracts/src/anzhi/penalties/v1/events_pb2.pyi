@@ -1902,9 +1902,12 @@ class DecisionRevoked(_message.Message):
     DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
     REDECIDE_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    WITHDRAWN_BY_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     enterprise_id: _builtins.str
     redecide: _builtins.bool
+    withdrawn_by: _builtins.str
+    """The own document that revokes them when it is served; empty: the paper of a body or a court has done it."""
     @_builtins.property
     def document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1917,10 +1920,11 @@ class DecisionRevoked(_message.Message):
         document_ids: _abc.Iterable[_builtins.str] | None = ...,
         redecide: _builtins.bool = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        withdrawn_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "case_id", b"case_id", "document_ids", b"document_ids", "enterprise_id", b"enterprise_id", "redecide", b"redecide"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "case_id", b"case_id", "document_ids", b"document_ids", "enterprise_id", b"enterprise_id", "redecide", b"redecide", "withdrawn_by", b"withdrawn_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

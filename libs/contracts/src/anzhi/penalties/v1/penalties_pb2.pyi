@@ -2160,6 +2160,7 @@ class Recusal(_message.Message):
     DECIDED_BY_FIELD_NUMBER: _builtins.int
     DECIDED_AT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    REPLACED_BY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     officer_id: _builtins.str
     ground: _builtins.str
@@ -2168,6 +2169,7 @@ class Recusal(_message.Message):
     raised_by: _builtins.str
     decided_by: _builtins.str
     reason: _builtins.str
+    replaced_by: _builtins.str
     @_builtins.property
     def raised_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -2185,10 +2187,11 @@ class Recusal(_message.Message):
         decided_by: _builtins.str = ...,
         decided_at: _timestamp_pb2.Timestamp | None = ...,
         reason: _builtins.str = ...,
+        replaced_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "raised_at", b"raised_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_party", b"by_party", "decided_at", b"decided_at", "decided_by", b"decided_by", "ground", b"ground", "id", b"id", "officer_id", b"officer_id", "raised_at", b"raised_at", "raised_by", b"raised_by", "reason", b"reason", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_party", b"by_party", "decided_at", b"decided_at", "decided_by", b"decided_by", "ground", b"ground", "id", b"id", "officer_id", b"officer_id", "raised_at", b"raised_at", "raised_by", b"raised_by", "reason", b"reason", "replaced_by", b"replaced_by", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2980,11 +2983,14 @@ class PublicityItem(_message.Message):
     PUBLISHED_BY_FIELD_NUMBER: _builtins.int
     CHANNEL_FIELD_NUMBER: _builtins.int
     URL_FIELD_NUMBER: _builtins.int
+    ENDED_REASON_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     state: Global___PublicityItem.State.ValueType
     published_by: _builtins.str
     channel: _builtins.str
     url: _builtins.str
+    ended_reason: _builtins.str
+    """Why it was withdrawn or ended."""
     @_builtins.property
     def published_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -2996,10 +3002,11 @@ class PublicityItem(_message.Message):
         published_by: _builtins.str = ...,
         channel: _builtins.str = ...,
         url: _builtins.str = ...,
+        ended_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["published_at", b"published_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "id", b"id", "published_at", b"published_at", "published_by", b"published_by", "state", b"state", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "ended_reason", b"ended_reason", "id", b"id", "published_at", b"published_at", "published_by", b"published_by", "state", b"state", "url", b"url"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4126,12 +4133,15 @@ class DecideRecusalRequest(_message.Message):
     RECUSAL_ID_FIELD_NUMBER: _builtins.int
     ACCEPT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    REPLACEMENT_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     id: _builtins.str
     version: _builtins.int
     recusal_id: _builtins.str
     accept: _builtins.bool
     reason: _builtins.str
+    replacement_id: _builtins.str
+    """Accepted: the officer who stands in."""
     def __init__(
         self,
         *,
@@ -4141,10 +4151,11 @@ class DecideRecusalRequest(_message.Message):
         recusal_id: _builtins.str = ...,
         accept: _builtins.bool = ...,
         reason: _builtins.str = ...,
+        replacement_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "id", b"id", "reason", b"reason", "recusal_id", b"recusal_id", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept", b"accept", "id", b"id", "reason", b"reason", "recusal_id", b"recusal_id", "replacement_id", b"replacement_id", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
