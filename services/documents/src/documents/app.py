@@ -9,7 +9,7 @@ import grpc
 from anzhi.criminal_transfer.v1.events_pb2 import DocumentReleased as ReleasedByTransfers
 from anzhi.documents.v1.documents_pb2_grpc import add_DocumentsServiceServicer_to_server
 from anzhi.inspections.v1.events_pb2 import DocumentReleased as ReleasedByInspections
-from anzhi.penalties.v1.events_pb2 import CaseArchived
+from anzhi.penalties.v1.events_pb2 import CaseArchived, DecisionRevoked
 from anzhi.penalties.v1.events_pb2 import DocumentReleased as ReleasedByPenalties
 from pydantic import Field
 from servicekit.app import Service, cli
@@ -74,7 +74,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         grpc=[(add_DocumentsServiceServicer_to_server, DocumentsApi(Calls(sessions, Store), outside))],
         consumes={
             "inspections.inspection.v1": {ReleasedByInspections: released},
-            "penalties.case.v1": {ReleasedByPenalties: released, CaseArchived: consumers.on_case_archived},
+            "penalties.case.v1": {ReleasedByPenalties: released, CaseArchived: consumers.on_case_archived, DecisionRevoked: consumers.on_decision_revoked},
             "criminal-transfer.transfer.v1": {ReleasedByTransfers: released},
         },
         ticks={"D13": serving.notice_ended},

@@ -203,6 +203,19 @@ class DocumentsApi(DocumentsServiceServicer):
             reason=request.reason,
         )
 
+    async def SupersedeDocument(self, request: pb.SupersedeDocumentRequest, context: Any) -> pb.Document:
+        return await self.calls.once(
+            request,
+            context,
+            pb.Document,
+            releasing.supersede,
+            outside=self.outside,
+            document_id=wire.uuid(request.id),
+            version=request.version,
+            by_document_id=wire.uuid(request.by_document_id, "by_document_id"),
+            reason=request.reason,
+        )
+
     async def ConfirmMove(self, request: types_pb2.ConfirmMoveRequest, context: Any) -> pb.Document:
         return await self.calls.confirm(request, context, pb.Document, {"void": partial(releasing.void, outside=self.outside)})
 

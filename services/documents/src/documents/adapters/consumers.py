@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from anzhi.inspections.v1.events_pb2 import DocumentReleased as ReleasedByInspections
-from anzhi.penalties.v1.events_pb2 import CaseArchived
+from anzhi.penalties.v1.events_pb2 import CaseArchived, DecisionRevoked
 from anzhi.penalties.v1.events_pb2 import DocumentReleased as ReleasedByPenalties
 from kernel.moves import Facts
 from servicekit import wire
@@ -32,4 +32,13 @@ def on_released(outside: Outside) -> Callable[[Store, Released, Facts], Awaitabl
 async def on_case_archived(uow: Store, event: CaseArchived, facts: Facts) -> None:
     await releasing.archive(
         uow, facts=facts, matter_id=wire.uuid(event.case_id, "case_id"), document_ids=wire.uuids(event.document_ids, "document_ids")
+    )
+
+
+async def on_decision_revoked(uow: Store, event: DecisionRevoked, facts: Facts) -> None:
+    await releasing.revoke(
+        uow,
+        facts=facts,
+        document_ids=wire.uuids(event.document_ids, "document_ids"),
+        withdrawn_by=wire.uuid_or_none(event.withdrawn_by, "withdrawn_by"),
     )

@@ -100,3 +100,24 @@ async def archive(uow: Uow, *, facts: Facts, matter_id: UUID, document_ids: Sequ
     for document in found.values():
         if document.state in ARCHIVABLE:
             uow.record(document.archive(facts))
+
+
+async def supersede(
+    uow: Uow, *, facts: Facts, outside: Outside, document_id: UUID, version: int, by_document_id: UUID, reason: str
+) -> View:
+    """W14 by the head."""
+    document = await uow.document(document_id)
+    uow.expect(document, version)
+    uow.record(document.supersede(await uow.document(by_document_id), reason, facts))
+    return View(document, outside)
+
+
+async def revoke(uow: Uow, *, facts: Facts, document_ids: Sequence[UUID], withdrawn_by: UUID | None) -> None:
+    """W15: at once where a body or a court revoked them; with the service of the own decision else."""
+    by = await uow.document(withdrawn_by) if withdrawn_by is not None else None
+    for document_id in document_ids:
+        document = await uow.document(document_id)
+        if by is not None:
+            by.link(LinkKind.REVOKES, document_id)
+        if document.state is State.EFFECTIVE and (by is None or by.state is State.EFFECTIVE):
+            uow.record(document.revoke(by, facts))

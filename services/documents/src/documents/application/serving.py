@@ -15,7 +15,7 @@ from documents.application.releasing import issue
 from documents.domain.delivery import Delivery, Mode, Outcome
 from documents.domain.document import Document, LinkKind
 from documents.domain.forms import form as form_of
-from documents.domain.rows import RECEIPT
+from documents.domain.rows import RECEIPT, State
 from documents.domain.signature import Capacity, Method, Signature
 
 NAMES_OF_A_MATTER = ("case_name", "matter_name", "inspection_title")
@@ -157,8 +157,17 @@ async def _conclude(uow: Uow, document: Document, delivery: Delivery, facts: Fac
     await _fill_receipt(receipt, document, delivery, facts, outside)
     await issue(uow, receipt, _system(facts), outside)
     if document.deemed_reached(facts.now):
-        for happened in document.take_effect_by_service(_system(facts), receipt.id):
-            uow.record(happened)
+        await _take_effect(uow, document, receipt.id, _system(facts))
+
+
+async def _take_effect(uow: Uow, document: Document, receipt_id: UUID, facts: Facts) -> None:
+    """W13; and what this document revokes is revoked by its service (W15)."""
+    for happened in document.take_effect_by_service(facts, receipt_id):
+        uow.record(happened)
+    for revoked_id in document.linked(LinkKind.REVOKES):
+        revoked = await uow.document(revoked_id)
+        if revoked.state is State.EFFECTIVE:
+            uow.record(revoked.revoke(document, facts))
 
 
 async def _fill_receipt(receipt: Document, document: Document, delivery: Delivery, facts: Facts, outside: Outside) -> None:
@@ -220,5 +229,4 @@ def _signature(receipt: Document, capacity: Capacity, method: Method, signer: st
 async def notice_ended(uow: Uow, timer: Timer, facts: Facts) -> None:
     """D13 with a public notice: at the end of its last day the document is served (W13)."""
     document = await uow.document(timer.object_id)
-    for happened in document.take_effect_by_service(facts, document.linked(LinkKind.RECEIPT)[-1]):
-        uow.record(happened)
+    await _take_effect(uow, document, document.linked(LinkKind.RECEIPT)[-1], facts)

@@ -20,8 +20,10 @@ from documents.domain.events import (
     DocumentDrafted,
     DocumentEffective,
     DocumentReturned,
+    DocumentRevoked,
     DocumentSealed,
     DocumentServed,
+    DocumentSuperseded,
     DocumentVoided,
 )
 from documents.domain.forms import Form, form
@@ -47,6 +49,8 @@ class LinkKind(StrEnum):
     FOLLOWS = "FOLLOWS"
     RECEIPT_OF = "RECEIPT_OF"
     RECEIPT = "RECEIPT"
+    SUPERSEDED_BY = "SUPERSEDED_BY"
+    REVOKES = "REVOKES"
 
 
 @dataclass(frozen=True)
@@ -338,6 +342,18 @@ class Document(Clocked):
             facts.now,
         )
         return [served, self._effective(facts.now)]
+
+    # --- W14, W15 -----------------------------------------------------------------------------------------------------
+    def supersede(self, by: "Document", reason: str, facts: Facts) -> DocumentSuperseded:
+        """The corrected document stands in its place; this one stays readable."""
+        self._move("supersede", replace(facts, input={"by": by, "reason": reason}), documents=(str(by.id),), reason=reason)
+        self.link(LinkKind.SUPERSEDED_BY, by.id)
+        return DocumentSuperseded(self.id, self.form, self.object_kind, self.object_id, self.matter_id, by.id, facts.now)
+
+    def revoke(self, by: "Document | None", facts: Facts) -> DocumentRevoked:
+        """By a review body, a court, or the own decision `by`, which is served."""
+        self._move("revoke", replace(facts, input={"by": by}), documents=(str(by.id),) if by is not None else ())
+        return DocumentRevoked(self.id, self.form, self.object_kind, self.object_id, self.matter_id, facts.now)
 
     # --- W16, W17 -----------------------------------------------------------------------------------------------------
     def void(self, facts: Facts, reason: str) -> DocumentVoided:

@@ -84,3 +84,24 @@ class DocumentArchived:
     object_id: UUID
     matter_id: UUID
     archived_at: datetime
+
+
+@dataclass(frozen=True)
+class DocumentSuperseded:
+    document_id: UUID
+    form: str
+    object_kind: str
+    object_id: UUID
+    matter_id: UUID
+    by_document_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DocumentRevoked:
+    document_id: UUID
+    form: str
+    object_kind: str
+    object_id: UUID
+    matter_id: UUID
+    at: datetime

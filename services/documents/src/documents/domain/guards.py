@@ -47,6 +47,14 @@ class FormHasFlow(Precondition):
     """The form has an internal flow: it is submitted and approved."""
 
 
+class NotItsCorrection(Precondition):
+    """A document is superseded by a later one of the same form and matter that is served and in force."""
+
+
+class WithdrawalNotServed(Precondition):
+    """The paper that revokes the document is not served."""
+
+
 class ReasonMissing(Invalid):
     """A reason is needed."""
 
@@ -233,3 +241,23 @@ def deemed_reached(document: "Document", facts: Facts) -> DomainError | None:
         return None
     deemed = document.deemed_on.isoformat() if document.deemed_on else ""
     return DeemedDateNotReached("service does not count as done yet", deemed_on=deemed)
+
+
+def corrected_by_same_kind(document: "Document", facts: Facts) -> DomainError | None:
+    """The corrected document is of the same kind and matter, later, and served. Law: 11.6 W14."""
+    by: Document | None = facts.input.get("by") if facts.input else None
+    if by is None:
+        return None
+    same = by.form == document.form and by.matter_id == document.matter_id and by.id != document.id
+    later = by.dated_on is not None and document.dated_on is not None and by.dated_on >= document.dated_on
+    if same and later and str(by.state) == "EFFECTIVE":
+        return None
+    return NotItsCorrection("not a later document of this form and matter that is in force", by=str(by.id), state=str(by.state))
+
+
+def withdrawal_served(document: "Document", facts: Facts) -> DomainError | None:
+    """What revokes it is served: the paper of a body or a court, or the own decision. Law: 11.6 W15; APL 75."""
+    by: Document | None = facts.input.get("by") if facts.input else None
+    if by is None or str(by.state) == "EFFECTIVE":
+        return None
+    return WithdrawalNotServed("the paper that revokes the document is not served", by=str(by.id), state=str(by.state))

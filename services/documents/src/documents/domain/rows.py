@@ -38,7 +38,7 @@ SEALED_FILE = {S.SEALED, S.SERVING, S.SERVED, S.REFUSED_NOTED, S.EFFECTIVE, S.SU
 ARCHIVABLE = {S.SERVED, S.EFFECTIVE, S.SUPERSEDED, S.REVOKED}
 
 # Every legal move, and nothing else. W04 to W08 are made by the release of the matter's owner, who ran G03 and asked
-# the approver of 1.8 (design 3.9); W14 and W15 come with remedies.
+# the approver of 1.8 (design 3.9); W15 by what a review body, a court or the body itself decided.
 MOVES = (
     Move("W01", "draft", {None}, S.DRAFT, by=DRAFTERS, guards=(guards.drafted_by_post, guards.owner_allows_draft)),
     Move("W02", "submit", {S.DRAFT}, S.IN_REVIEW, by=DRAFTERS, guards=(guards.has_flow, guards.fields_complete, guards.characters_there)),
@@ -107,6 +107,16 @@ MOVES = (
     ),
     Move("W12", "take_effect", {S.SEALED}, S.EFFECTIVE, by=SYS, guards=(guards.is_internal_form,)),
     Move("W13", "take_effect_by_service", {S.SERVED}, S.EFFECTIVE, by=SYS, guards=(guards.deemed_reached,), law=("CVL 88", "CVL 95")),
+    Move(
+        "W14",
+        "supersede",
+        {S.EFFECTIVE},
+        S.SUPERSEDED,
+        by=HEAD,
+        guards=(guards.reason_given, guards.corrected_by_same_kind),
+        law=("APL 75",),
+    ),
+    Move("W15", "revoke", {S.EFFECTIVE}, S.REVOKED, by=SYS, guards=(guards.withdrawal_served,), law=("APL 75", "ARL 64", "ALL 70")),
     Move("W16", "void", UNSEALED, S.VOID, by=Both(AnyOf(Role.LEAD), AnyOf(Role.UNIT)), guards=(guards.reason_given,)),
     Move("W16", "void_sealed", {S.SEALED}, S.VOID, by=HEAD, guards=(guards.reason_given,)),
     Move("W17", "archive", ARCHIVABLE, S.ARCHIVED, by=AnyOf(Role.ARCHIVE, Role.SYS)),
