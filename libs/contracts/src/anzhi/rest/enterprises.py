@@ -26,6 +26,41 @@ class Certificate(Shape):
     version: Int64 = Field(alias="version")
 
 
+class CheckLicenceScopeResponse(Shape):
+    """One answer for each product, in the order asked."""
+
+    enterprise_id: str = Field(alias="enterpriseId")
+    on: str = Field(alias="on")
+    catalogue: ChemicalCatalogue | None = Field(default=None, alias="catalogue")
+    results: list[ScopeResult] = Field(alias="results")
+
+
+class Chemical(Shape):
+    """A row of the catalogue."""
+
+    row: Int32 = Field(default=0, alias="row")
+    name: str = Field(default="", alias="name")
+    aliases: list[str] = Field(default_factory=list, alias="aliases")
+    english: str = Field(default="", alias="english")
+    cas: str = Field(default="", alias="cas")
+    un: str = Field(default="", alias="un")
+    hazard_class: str = Field(default="", alias="hazardClass")
+    hazardous: bool = Field(default=False, alias="hazardous")
+    verified: bool = Field(default=False, alias="verified")
+
+
+class ChemicalCatalogue(Shape):
+    """A version of the catalogue."""
+
+    version: Int32 = Field(alias="version")
+    source: str = Field(alias="source")
+    valid_from_on: str = Field(alias="validFromOn")
+    complete: bool = Field(alias="complete")
+    verified: bool = Field(alias="verified")
+    rows: Int32 = Field(alias="rows")
+    imported_at: Instant | None = Field(default=None, alias="importedAt")
+
+
 class Enterprise(Shape):
     """A market entity as callers see it."""
 
@@ -67,6 +102,15 @@ class Licence(Shape):
     scope: list[str] = Field(alias="scope")
     valid_from_on: str = Field(alias="validFromOn")
     valid_to_on: str = Field(alias="validToOn")
+    lines: list[ScopeLine] = Field(alias="lines")
+
+
+class ListChemicalsResponse(Shape):
+    """A page of rows."""
+
+    chemicals: list[Chemical] = Field(alias="chemicals")
+    catalogue: ChemicalCatalogue | None = Field(default=None, alias="catalogue")
+    next_page_token: str = Field(alias="nextPageToken")
 
 
 class ListLicencesResponse(Shape):
@@ -75,11 +119,81 @@ class ListLicencesResponse(Shape):
     licences: list[Licence] = Field(alias="licences")
 
 
+class MixturePart(Shape):
+    """A part of a mixture."""
+
+    name: str = Field(default="", alias="name")
+    cas: str = Field(default="", alias="cas")
+    percent: float = Field(default=0.0, alias="percent")
+
+
+class Product(Shape):
+    """A product found on site."""
+
+    name: str = Field(default="", alias="name")
+    cas: str = Field(default="", alias="cas")
+    mixture: list[MixturePart] = Field(default_factory=list, alias="mixture")
+
+
+class ScopeLine(Shape):
+    """A line of a licence."""
+
+    name: str = Field(default="", alias="name")
+    cas: str = Field(default="", alias="cas")
+    aliases: list[str] = Field(default_factory=list, alias="aliases")
+
+
+class ScopeResult(Shape):
+    """The answer for one product, with what it rests on."""
+
+    product: Product | None = Field(default=None, alias="product")
+    answer: Literal["IN_SCOPE", "OUT_OF_SCOPE", "NOT_HAZARDOUS", "UNSURE"] | None = Field(default=None, alias="answer")
+    licence_id: str = Field(alias="licenceId")
+    licence_number: str = Field(alias="licenceNumber")
+    licence_line: str = Field(alias="licenceLine")
+    catalogue_row: Chemical | None = Field(default=None, alias="catalogueRow")
+    catalogue_version: Int32 = Field(alias="catalogueVersion")
+    matched_by: str = Field(alias="matchedBy")
+    reason: str = Field(alias="reason")
+
+
 class SearchEnterprisesResponse(Shape):
     """A page of entities, best match first."""
 
     enterprises: list[Enterprise] = Field(alias="enterprises")
     next_page_token: str = Field(alias="nextPageToken")
+
+
+class CheckLicenceScope(Shape):
+    """The body of `POST /v1/enterprises/{enterprise_id}:checkLicenceScope`."""
+
+    on: str = Field(default="", alias="on")
+    products: list[Product] = Field(default_factory=list, alias="products")
+
+
+class CheckLicenceScopeQuery(Shape):
+    """The path and query of `POST /v1/enterprises/{enterprise_id}:checkLicenceScope`."""
+
+    enterprise_id: str = Field(default="", alias="enterpriseId")
+
+
+class ImportChemicals(Shape):
+    """The body of `POST /v1/chemicals:import`."""
+
+    source: str = Field(default="", alias="source")
+    valid_from_on: str = Field(default="", alias="validFromOn")
+    complete: bool = Field(default=False, alias="complete")
+    verified: bool = Field(default=False, alias="verified")
+    chemicals: list[Chemical] = Field(default_factory=list, alias="chemicals")
+
+
+class ListChemicalsQuery(Shape):
+    """The path and query of `GET /v1/chemicals`."""
+
+    q: str = Field(default="", alias="q")
+    on: str = Field(default="", alias="on")
+    page_size: Int32 = Field(default=0, alias="pageSize")
+    page_token: str = Field(default="", alias="pageToken")
 
 
 class RegisterEnterprise(Shape):
@@ -150,6 +264,7 @@ class AddLicence(Shape):
     scope: list[str] = Field(default_factory=list, alias="scope")
     valid_from_on: str = Field(default="", alias="validFromOn")
     valid_to_on: str = Field(default="", alias="validToOn")
+    lines: list[ScopeLine] = Field(default_factory=list, alias="lines")
 
 
 class AddLicenceQuery(Shape):

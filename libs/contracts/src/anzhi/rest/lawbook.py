@@ -70,6 +70,25 @@ class Branch(Shape):
     note: str = Field(alias="note")
 
 
+class CalendarNotice(Shape):
+    """A holiday notice of the State Council."""
+
+    notice: str = Field(default="", alias="notice")
+    issued_on: str = Field(default="", alias="issuedOn")
+    holidays: list[Holiday] = Field(default_factory=list, alias="holidays")
+
+
+class CalendarYear(Shape):
+    """A year of the calendar."""
+
+    year: Int32 = Field(alias="year")
+    state: Literal["PROVISIONAL", "OFFICIAL"] | None = Field(default=None, alias="state")
+    notices: list[CalendarNotice] = Field(alias="notices")
+    version: Int64 = Field(alias="version")
+    parameters_version: Int64 = Field(alias="parametersVersion")
+    changed_days: list[str] = Field(alias="changedDays")
+
+
 class CheckItem(Shape):
     """One thing that an officer can look at on the spot and answer."""
 
@@ -115,6 +134,7 @@ class CollectiveTrigger(Shape):
     kinds: list[str] = Field(default_factory=list, alias="kinds")
     source: str = Field(default="", alias="source")
     verified: bool = Field(default=False, alias="verified")
+    min_attendees: Int32 = Field(default=0, alias="minAttendees")
 
 
 class CrimeStandard(Shape):
@@ -156,6 +176,15 @@ class HearingAmount(Shape):
     verified: bool = Field(default=False, alias="verified")
 
 
+class Holiday(Shape):
+    """A holiday with its days."""
+
+    name: str = Field(default="", alias="name")
+    off: list[str] = Field(default_factory=list, alias="off")
+    work: list[str] = Field(default_factory=list, alias="work")
+    statutory: list[str] = Field(default_factory=list, alias="statutory")
+
+
 class IncomeShare(Shape):
     """A share of last year's income, in per cent."""
 
@@ -176,6 +205,12 @@ class ListActsResponse(Shape):
     """The acts."""
 
     acts: list[Act] = Field(alias="acts")
+
+
+class ListCalendarYearsResponse(Shape):
+    """The years in order."""
+
+    years: list[CalendarYear] = Field(alias="years")
 
 
 class ListCheckItemsResponse(Shape):
@@ -267,6 +302,30 @@ class UpwardFiling(Shape):
     fine_fen: Int64 = Field(default="0", alias="fineFen")
     source: str = Field(default="", alias="source")
     verified: bool = Field(default=False, alias="verified")
+
+
+class LoadCalendarNotice(Shape):
+    """The body of `POST /v1/calendar-years/{year}:loadNotice`."""
+
+    notice: CalendarNotice | None = Field(default=None, alias="notice")
+
+
+class LoadCalendarNoticeQuery(Shape):
+    """The path and query of `POST /v1/calendar-years/{year}:loadNotice`."""
+
+    year: Int32 = Field(default=0, alias="year")
+
+
+class GetCalendarYearQuery(Shape):
+    """The path and query of `GET /v1/calendar-years/{year}`."""
+
+    year: Int32 = Field(default=0, alias="year")
+
+
+class ListCalendarMovesQuery(Shape):
+    """The path and query of `GET /v1/calendar-years/{id}/moves`."""
+
+    id: str = Field(default="", alias="id")
 
 
 class GetArticleQuery(Shape):

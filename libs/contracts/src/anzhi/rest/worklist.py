@@ -101,6 +101,7 @@ class NoticeRule(Shape):
     counted_from: str = Field(alias="countedFrom")
     source: str = Field(alias="source")
     verified: bool = Field(alias="verified")
+    who: str = Field(alias="who")
 
 
 class Todo(Shape):
@@ -110,7 +111,7 @@ class Todo(Shape):
     object_kind: str = Field(alias="objectKind")
     object_id: str = Field(alias="objectId")
     number: str = Field(alias="number")
-    enterprise_id: str = Field(alias="enterpriseId")
+    party_id: str = Field(alias="partyId")
     org_path: str = Field(alias="orgPath")
     state: str = Field(alias="state")
     version: Int64 = Field(alias="version")

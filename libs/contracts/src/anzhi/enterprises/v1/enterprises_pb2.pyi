@@ -3,6 +3,7 @@
 isort:skip_file
 """
 
+from anzhi.enterprises.v1 import chemicals_pb2 as _chemicals_pb2
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -121,6 +122,7 @@ class Licence(_message.Message):
     SCOPE_FIELD_NUMBER: _builtins.int
     VALID_FROM_ON_FIELD_NUMBER: _builtins.int
     VALID_TO_ON_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     enterprise_id: _builtins.str
     kind: _builtins.str
@@ -130,6 +132,10 @@ class Licence(_message.Message):
     valid_to_on: _builtins.str
     @_builtins.property
     def scope(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[_chemicals_pb2.ScopeLine]:
+        """Goods that it lists, one by one."""
+
     def __init__(
         self,
         *,
@@ -141,10 +147,11 @@ class Licence(_message.Message):
         scope: _abc.Iterable[_builtins.str] | None = ...,
         valid_from_on: _builtins.str = ...,
         valid_to_on: _builtins.str = ...,
+        lines: _abc.Iterable[_chemicals_pb2.ScopeLine] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["enterprise_id", b"enterprise_id", "id", b"id", "issuer", b"issuer", "kind", b"kind", "number", b"number", "scope", b"scope", "valid_from_on", b"valid_from_on", "valid_to_on", b"valid_to_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enterprise_id", b"enterprise_id", "id", b"id", "issuer", b"issuer", "kind", b"kind", "lines", b"lines", "number", b"number", "scope", b"scope", "valid_from_on", b"valid_from_on", "valid_to_on", b"valid_to_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -451,6 +458,7 @@ class AddLicenceRequest(_message.Message):
     SCOPE_FIELD_NUMBER: _builtins.int
     VALID_FROM_ON_FIELD_NUMBER: _builtins.int
     VALID_TO_ON_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     enterprise_id: _builtins.str
     kind: _builtins.str
@@ -460,6 +468,10 @@ class AddLicenceRequest(_message.Message):
     valid_to_on: _builtins.str
     @_builtins.property
     def scope(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[_chemicals_pb2.ScopeLine]:
+        """Goods that it lists; default: one line for each entry of `scope`."""
+
     def __init__(
         self,
         *,
@@ -471,10 +483,11 @@ class AddLicenceRequest(_message.Message):
         scope: _abc.Iterable[_builtins.str] | None = ...,
         valid_from_on: _builtins.str = ...,
         valid_to_on: _builtins.str = ...,
+        lines: _abc.Iterable[_chemicals_pb2.ScopeLine] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["enterprise_id", b"enterprise_id", "issuer", b"issuer", "kind", b"kind", "number", b"number", "request_id", b"request_id", "scope", b"scope", "valid_from_on", b"valid_from_on", "valid_to_on", b"valid_to_on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enterprise_id", b"enterprise_id", "issuer", b"issuer", "kind", b"kind", "lines", b"lines", "number", b"number", "request_id", b"request_id", "scope", b"scope", "valid_from_on", b"valid_from_on", "valid_to_on", b"valid_to_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

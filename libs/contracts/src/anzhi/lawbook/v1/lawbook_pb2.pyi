@@ -927,10 +927,13 @@ class CollectiveTrigger(_message.Message):
     KINDS_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     VERIFIED_FIELD_NUMBER: _builtins.int
+    MIN_ATTENDEES_FIELD_NUMBER: _builtins.int
     fine_fen: _builtins.int
     confiscation_fen: _builtins.int
     source: _builtins.str
     verified: _builtins.bool
+    min_attendees: _builtins.int
+    """How many leaders have to attend (1.7)."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -941,10 +944,11 @@ class CollectiveTrigger(_message.Message):
         kinds: _abc.Iterable[_builtins.str] | None = ...,
         source: _builtins.str = ...,
         verified: _builtins.bool = ...,
+        min_attendees: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confiscation_fen", b"confiscation_fen", "fine_fen", b"fine_fen", "kinds", b"kinds", "source", b"source", "verified", b"verified"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confiscation_fen", b"confiscation_fen", "fine_fen", b"fine_fen", "kinds", b"kinds", "min_attendees", b"min_attendees", "source", b"source", "verified", b"verified"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -567,7 +567,7 @@ class CorrectDecisionRequest(_message.Message):
     redecide: _builtins.bool
     """To be decided again; else revoked for good, compensated where due."""
     document_id: _builtins.str
-    """X7R, the decision that revokes, signed by the CHIEF."""
+    """X7D, the decision that revokes, signed by the CHIEF."""
     def __init__(
         self,
         *,

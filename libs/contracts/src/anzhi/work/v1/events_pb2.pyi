@@ -34,7 +34,7 @@ class ObjectMoved(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     NUMBER_FIELD_NUMBER: _builtins.int
-    ENTERPRISE_ID_FIELD_NUMBER: _builtins.int
+    PARTY_ID_FIELD_NUMBER: _builtins.int
     OFFICER_IDS_FIELD_NUMBER: _builtins.int
     LEAD_ID_FIELD_NUMBER: _builtins.int
     MOVES_FIELD_NUMBER: _builtins.int
@@ -49,7 +49,8 @@ class ObjectMoved(_message.Message):
     version: _builtins.int
     number: _builtins.str
     """Number of the matter, empty as long as it has none."""
-    enterprise_id: _builtins.str
+    party_id: _builtins.str
+    """The entity that the matter is about, if any."""
     lead_id: _builtins.str
     @_builtins.property
     def officer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -77,7 +78,7 @@ class ObjectMoved(_message.Message):
         state: _builtins.str = ...,
         version: _builtins.int = ...,
         number: _builtins.str = ...,
-        enterprise_id: _builtins.str = ...,
+        party_id: _builtins.str = ...,
         officer_ids: _abc.Iterable[_builtins.str] | None = ...,
         lead_id: _builtins.str = ...,
         moves: _abc.Iterable[Global___OpenMove] | None = ...,
@@ -86,7 +87,7 @@ class ObjectMoved(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "enterprise_id", b"enterprise_id", "lead_id", b"lead_id", "moves", b"moves", "number", b"number", "object_id", b"object_id", "object_kind", b"object_kind", "officer_ids", b"officer_ids", "org_path", b"org_path", "recorded_at", b"recorded_at", "service", b"service", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "lead_id", b"lead_id", "moves", b"moves", "number", b"number", "object_id", b"object_id", "object_kind", b"object_kind", "officer_ids", b"officer_ids", "org_path", b"org_path", "party_id", b"party_id", "recorded_at", b"recorded_at", "service", b"service", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

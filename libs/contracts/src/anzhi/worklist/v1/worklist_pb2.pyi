@@ -223,7 +223,7 @@ class Todo(_message.Message):
     OBJECT_KIND_FIELD_NUMBER: _builtins.int
     OBJECT_ID_FIELD_NUMBER: _builtins.int
     NUMBER_FIELD_NUMBER: _builtins.int
-    ENTERPRISE_ID_FIELD_NUMBER: _builtins.int
+    PARTY_ID_FIELD_NUMBER: _builtins.int
     ORG_PATH_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
@@ -235,7 +235,8 @@ class Todo(_message.Message):
     object_kind: _builtins.str
     object_id: _builtins.str
     number: _builtins.str
-    enterprise_id: _builtins.str
+    party_id: _builtins.str
+    """The entity that the matter is about, if any."""
     org_path: _builtins.str
     state: _builtins.str
     version: _builtins.int
@@ -260,7 +261,7 @@ class Todo(_message.Message):
         object_kind: _builtins.str = ...,
         object_id: _builtins.str = ...,
         number: _builtins.str = ...,
-        enterprise_id: _builtins.str = ...,
+        party_id: _builtins.str = ...,
         org_path: _builtins.str = ...,
         state: _builtins.str = ...,
         version: _builtins.int = ...,
@@ -271,7 +272,7 @@ class Todo(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at", "moved_at", b"moved_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadlines", b"deadlines", "due_at", b"due_at", "enterprise_id", b"enterprise_id", "moved_at", b"moved_at", "moves", b"moves", "number", b"number", "object_id", b"object_id", "object_kind", b"object_kind", "org_path", b"org_path", "service", b"service", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadlines", b"deadlines", "due_at", b"due_at", "moved_at", b"moved_at", "moves", b"moves", "number", b"number", "object_id", b"object_id", "object_kind", b"object_kind", "org_path", b"org_path", "party_id", b"party_id", "service", b"service", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -691,18 +692,22 @@ class NoticeRule(_message.Message):
     COUNTED_FROM_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     VERIFIED_FIELD_NUMBER: _builtins.int
+    WHO_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     kind: _builtins.str
-    """REMINDER or ESCALATION."""
+    """REMINDER, ESCALATION or BREACH."""
     level: _builtins.str
+    """OFFICER, UNIT, DEP or CHIEF."""
     unit: _builtins.str
-    """Days or hours before the end."""
+    """`wd` working days or `h` hours before that day or instant."""
     before: _builtins.int
     counted_from: _builtins.str
     """INTERNAL_DUE or LEGAL_EXPIRY."""
     source: _builtins.str
     """Legal source, or [P] for a proposal."""
     verified: _builtins.bool
+    who: _builtins.str
+    """Deadlines of whose duties: A the department, P the party, O another body; several letters are several."""
     def __init__(
         self,
         *,
@@ -714,10 +719,11 @@ class NoticeRule(_message.Message):
         counted_from: _builtins.str = ...,
         source: _builtins.str = ...,
         verified: _builtins.bool = ...,
+        who: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "counted_from", b"counted_from", "id", b"id", "kind", b"kind", "level", b"level", "source", b"source", "unit", b"unit", "verified", b"verified"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "counted_from", b"counted_from", "id", b"id", "kind", b"kind", "level", b"level", "source", b"source", "unit", b"unit", "verified", b"verified", "who", b"who"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
