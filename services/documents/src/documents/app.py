@@ -74,7 +74,11 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         grpc=[(add_DocumentsServiceServicer_to_server, DocumentsApi(Calls(sessions, Store), outside))],
         consumes={
             "inspections.inspection.v1": {ReleasedByInspections: released},
-            "penalties.case.v1": {ReleasedByPenalties: released, CaseArchived: consumers.on_case_archived, DecisionRevoked: consumers.on_decision_revoked},
+            "penalties.case.v1": {
+                ReleasedByPenalties: released,
+                CaseArchived: consumers.on_case_archived,
+                DecisionRevoked: consumers.on_decision_revoked,
+            },
             "criminal-transfer.transfer.v1": {ReleasedByTransfers: released},
         },
         ticks={"D13": serving.notice_ended},
