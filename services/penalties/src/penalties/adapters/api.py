@@ -233,6 +233,7 @@ class PenaltiesApi(PenaltiesServiceServicer):
             recusal_id=wire.uuid(request.recusal_id, "recusal_id"),
             accept=request.accept,
             reason=request.reason,
+            replacement=request.replacement_id,
         )
 
     async def ConfirmMove(self, request: types_pb2.ConfirmMoveRequest, context: Any) -> pb.Case:

@@ -73,6 +73,18 @@ async def on_archived(uow: Store, event: documents_pb2.DocumentArchived, facts: 
         document.state = "ARCHIVED"
 
 
+async def on_superseded(uow: Store, event: documents_pb2.DocumentSuperseded, facts: Facts) -> None:
+    document = await _known(uow, event, facts)
+    if document is not None:
+        document.state = "SUPERSEDED"
+
+
+async def on_revoked(uow: Store, event: documents_pb2.DocumentRevoked, facts: Facts) -> None:
+    document = await _known(uow, event, facts)
+    if document is not None:
+        document.state = "REVOKED"
+
+
 async def on_served(uow: Store, event: documents_pb2.DocumentServed, facts: Facts) -> None:
     """Notice and decision move the case (PC16; PC29 and PC30); every other service is only noted."""
     document = await _known(uow, event, facts)
@@ -100,6 +112,8 @@ def heard(ports: Ports) -> dict[str, dict[Any, Handler]]:
             documents_pb2.DocumentServed: on_served,
             documents_pb2.DocumentVoided: on_voided,
             documents_pb2.DocumentArchived: on_archived,
+            documents_pb2.DocumentSuperseded: on_superseded,
+            documents_pb2.DocumentRevoked: on_revoked,
         },
         "inspections.inspection.v1": {inspections_pb2.RecordSigned: partial(on_record_signed, ports)},
         **listening.told(ports),

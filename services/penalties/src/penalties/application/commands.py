@@ -293,7 +293,9 @@ async def raise_recusal(uow: Uow, *, facts: Facts, id: UUID, version: int, offic
     return case
 
 
-async def decide_recusal(uow: Uow, *, facts: Facts, id: UUID, version: int, recusal_id: UUID, accept: bool, reason: str) -> Case:
+async def decide_recusal(
+    uow: Uow, *, facts: Facts, id: UUID, version: int, recusal_id: UUID, accept: bool, reason: str, replacement: str = ""
+) -> Case:
     case = await current(uow, id, version)
-    case.decide_recusal(recusal_id, accept, reason, facts=facts)
+    case.decide_recusal(recusal_id, accept, reason, replacement, facts=facts)
     return case

@@ -10,39 +10,48 @@ from kernel.deadlines import compute
 from kernel.errors import DomainError
 from kernel.moves import SYSTEM, Facts
 
+from penalties.application import enforcement_papers
 from penalties.application.ports import Drafting, EvidenceLine, Issuer, NamedOfficer, Ports, Uow
+from penalties.application.procedure_forms import PROCEDURE, form_of_other_party, no_penalty_result, procedure_fields
 from penalties.domain.case import Case, State
 from penalties.domain.file import today
 from penalties.domain.law import PartyKind
 from penalties.domain.proposal import PenaltyProposal
 from penalties.domain.records import ISSUED, StatementMode, span
-from penalties.domain.wording import discretion_text, penalty_text, step_texts, told
+from penalties.domain.wording import discretion_text, penalty_text, simple_told, step_texts, told
 
 # Which states a form is drawn up in. Law: the rows of 11.5 that name the form.
 MAY_DRAFT: dict[str, frozenset[State]] = {
-    "F01": frozenset({State.CLUE, State.FILING}),
+    **PROCEDURE,
+    "F01": frozenset({State.CLUE, State.FILING, State.INVESTIGATING, State.S_DRAFT}),
     "F15": frozenset({State.FILED, State.INVESTIGATING}),
     "F16": frozenset({State.FILED, State.INVESTIGATING}),
     "ws10053": frozenset({State.INVESTIGATING}),
-    "F30": frozenset({State.INVESTIGATING, State.DEFENCE, State.LEGAL_REVIEW, State.DECIDING}),
-    "ws10051": frozenset({State.REPORTED, State.DEFENCE}),
+    "F30": frozenset({State.INVESTIGATING, State.DEFENCE, State.LEGAL_REVIEW, State.DELIBERATION, State.DECIDING}),
+    "ws10051": frozenset({State.REPORTED, State.DEFENCE, State.HEARING_DONE}),
     "ws10059": frozenset({State.LEGAL_REVIEW}),
     "ws1003012": frozenset({State.NOTICE_DRAFT}),
     "F24": frozenset({State.NOTICE_DRAFT}),
     "F26": frozenset({State.NOTICE_DRAFT}),
-    "F25": frozenset({State.NOTIFIED, State.DEFENCE}),
+    "F25": frozenset({State.NOTIFIED, State.DEFENCE, State.HEARING_REQ, State.HEARING_SET}),
     "F34": frozenset({State.DECIDING}),
     "F35": frozenset({State.DECIDING}),
     "F45": span(State.FILED, State.DECIDING),
     "F36": frozenset({State.EXECUTING}),
     "F37": frozenset({State.EXECUTING}),
-    "SLIP": frozenset({State.SERVED, State.EXECUTING}),
-    "F46": frozenset({State.EXECUTED, State.NO_PENALTY}),
+    "SLIP": frozenset({State.SERVED, State.EXECUTING, State.S_DECIDED, State.S_RECORDED}),
+    "F46": frozenset({State.EXECUTED, State.NO_PENALTY, State.CRIME_TRANSFER}),
     "F47": frozenset({State.CLOSED, State.NOT_FILED, State.WITHDRAWN, State.TERMINATED, State.MOVED}),
     "F48": frozenset({State.CLOSED, State.NOT_FILED, State.WITHDRAWN, State.TERMINATED, State.MOVED}),
+    **enforcement_papers.MAY_DRAFT,
 }
-NEEDS_PROPOSAL = frozenset({"ws10053", "F30", "ws1003012", "F24", "F26", "F34", "F35", "ws10051", "ws10059"})
-SERVED_BY_OFFICER = frozenset({"F15", "F36", "F37"})
+NEEDS_PROPOSAL = frozenset(
+    {"ws10053", "F30", "ws1003012", "F24", "F26", "F34", "F35", "ws10051", "ws10059", "ws100301", "ws10049", "ws10050", "X5", "F31"}
+)
+NEEDS_EVIDENCE = NEEDS_PROPOSAL | {"F32", "F33"}
+SERVED_BY_OFFICER = frozenset({"F15", "F36", "F37", "F32", "F33", "ws10050"})
+# The row that the service of a form makes.
+SERVED_MOVES = {"F24": "notify", "F26": "notify", "F27": "set_hearing", "F34": "serve", "F35": "serve", "X5": "serve"}
 RETENTION_YEARS = 30
 _SOURCES = {"FINDING": "执法检查发现", "COMPLAINT": "投诉举报", "HAND_OVER": "其他部门移送", "RETURNED_CRIMINAL": "司法机关退回"}
 _STATEMENTS = {
@@ -60,23 +69,25 @@ async def may_draft(ports: Ports, uow: Uow, *, facts: Facts, form: str, object_k
         return Drafting(False, "STATE_FORBIDS_FORM", f"{form} is drawn up in {allowed}, not in {case.state}")
     if form in NEEDS_PROPOSAL and not case.proposals:
         return Drafting(False, "PROPOSAL_MISSING", "no version of the proposal is stored yet")
-    if form in {"F34", "F35"} and (form == "F34") != (case.party_kind is PartyKind.UNIT):
-        return Drafting(False, "FORM_OF_OTHER_PARTY", "F34 is for a unit, F35 for a person")
+    if form == "F01" and case.filed:
+        return Drafting(False, "STATE_FORBIDS_FORM", "the case is filed")
+    if form_of_other_party(case, form):
+        return Drafting(False, "FORM_OF_OTHER_PARTY", "F34, F32 for a unit, F35, F33 for a person, X5 for a daily fine")
     if form == "F26" and not case.proposal.hearing_grounds:
         return Drafting(False, "NO_HEARING_RIGHT", "this penalty gives no right to a hearing")
-    fields = await _fields(ports, case, form, facts)
+    fields = await _fields(ports, uow, case, form, facts)
     return Drafting(True, fields=fields, org_id=case.org_id, org_path=case.org_path)
 
 
 async def may_serve(uow: Uow, *, facts: Facts, form: str, document_id: str, object_id: UUID) -> Drafting:
     """Runs the guards of the row that the service will make, so that the service itself has nothing to refuse."""
     case = await uow.case(object_id)
-    if form in SERVED_BY_OFFICER:
+    if form in SERVED_BY_OFFICER | enforcement_papers.SERVED_BY_OFFICER:
         return Drafting(True)
-    if form not in {"F24", "F26", "F34", "F35"}:
+    if form not in SERVED_MOVES:
         return Drafting(False, "FORM_NOT_SERVED", f"{form} is not served")
-    name = "notify" if form in {"F24", "F26"} else "serve"
-    judged = Facts(by=SYSTEM, now=facts.now, law=facts.law, input={"document_id": document_id})
+    name = "set_hearing_anew" if form == "F27" and case.state is State.HEARING_SET else SERVED_MOVES[form]
+    judged = Facts(by=SYSTEM, now=facts.now, law=facts.law, input={"document_id": document_id, "deemed_on": today(facts)})
     try:
         refused = case.refusal(case.row(name), judged)
     except DomainError as error:
@@ -84,11 +95,11 @@ async def may_serve(uow: Uow, *, facts: Facts, form: str, document_id: str, obje
     return Drafting(True) if refused is None else Drafting(False, refused.reason, refused.text)
 
 
-async def _fields(ports: Ports, case: Case, form: str, facts: Facts) -> dict[str, Any]:
+async def _fields(ports: Ports, uow: Uow, case: Case, form: str, facts: Facts) -> dict[str, Any]:
     on = today(facts)
     issuer = await ports.identity.issuer(case.org_id, on)
     officers = await ports.identity.names(case.officer_ids, facts.now)
-    evidence = await ports.evidence.lines(case.id) if form in NEEDS_PROPOSAL else ()
+    evidence = await ports.evidence.lines(case.id) if form in NEEDS_EVIDENCE else ()
     fields = {
         **await _party(ports, case),
         **_body(issuer),
@@ -96,12 +107,14 @@ async def _fields(ports: Ports, case: Case, form: str, facts: Facts) -> dict[str
         **(_proposal(case, case.proposal, evidence) if case.proposals else {"facts": case.summary}),
         **_dates(case, facts),
         **_ending(case, form),
+        **enforcement_papers.fields(case, form, facts),
     }
     if form == "F01" and not case.proposals:
         act = await ports.lawbook.act(case.act_id, case.act_on)
         fields |= {"cause": act.name, "violated": act.violated_text, "basis": act.basis_text}
     else:
         fields["cause"] = (await ports.lawbook.act(case.act_id, case.act_on)).name
+    fields |= await procedure_fields(ports, uow, case, form, facts, evidence)
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
 
 
@@ -228,13 +241,17 @@ def _dates(case: Case, facts: Facts) -> dict[str, Any]:
 
 def _ending(case: Case, form: str) -> dict[str, Any]:
     """What F46, F47, F48 and the slip say: result, execution, the catalogue of the file."""
-    decision = next((d for d in case.documents if d.form in {"F34", "F35"} and d.state in ISSUED), None)
+    decision = next((d for d in case.documents if d.form == case.decision_form and d.state in ISSUED), None)
     decided = case.proposal_of(case.decided_proposal)
     fields: dict[str, Any] = {"decision_number": decision.number if decision else ""}
     if decided is not None:
         fields["result_text"] = f"{decision.number if decision else ''}行政处罚决定：{penalty_text(decided)}"
     elif case.state is State.NOT_FILED:
         fields["result_text"] = f"不予立案：{case.refusal_reason}"
+    elif case.simple is not None:
+        fields["result_text"] = f"当场处罚：{simple_told(case.simple)['penalty_text']}"
+    elif case.ending is not None:
+        fields["result_text"] = no_penalty_result(case.proposals[-1] if case.proposals else None) or case.ending.reason
     account = case.fine_account
     if account is not None and account.payments:
         slips = "、".join(f"{payment.paid_on}（{payment.slip}）" for payment in account.payments)

@@ -97,10 +97,10 @@ ROWS = (
         CORRECTED,
         None,
         by=AnyOf(Role.CHIEF, Role.COLL),
-        guards=(g02, decided, reasoned, carries(X7R=("APPROVER",))),
+        guards=(g02, decided, reasoned, carries(X7D=("APPROVER",))),
         law=("APL 75", "APL 48"),
         starts=(When("D15", form="PUBLISHED"),),
-        form="X7R",
+        form="X7D",
     ),
     Move(
         "PC51",
@@ -108,10 +108,10 @@ ROWS = (
         CORRECTED,
         State.INVESTIGATING,
         by=AnyOf(Role.CHIEF, Role.COLL),
-        guards=(g02, decided, reasoned, carries(X7R=("APPROVER",))),
+        guards=(g02, decided, reasoned, carries(X7D=("APPROVER",))),
         law=("APL 75", "APL 48"),
         starts=(When("D15", form="PUBLISHED"), When("D12", form="REDECIDE")),
-        form="X7R",
+        form="X7D",
     ),
 )
 
@@ -302,7 +302,9 @@ class Challenged(InCourt):
         forms = [*(["PUBLISHED"] if published else []), *(["REDECIDE"] if redecide else [])]
         judged = _since(facts, today, forms, reason=reason)
         self._move("correct_and_redecide" if redecide else "correct", judged, documents=document_ids, reason=reason)
-        return self._revoke("SELF", today, redecide, True, "", facts)
+        withdrawal = next(iter(judged.known["checked"].values())).document_id
+        revoked, *rest = self._revoke("SELF", today, redecide, True, "", facts)
+        return [replace(revoked, withdrawn_by=withdrawal), *rest] if isinstance(revoked, DecisionRevoked) else [revoked, *rest]
 
     def pay_back(self, refunded_on: str, slip: str, *, facts: Facts) -> FineRefunded:
         """FA09, in whatever state the case is by then."""

@@ -86,6 +86,7 @@ class DecisionRevoked:
     document_ids: tuple[str, ...]
     redecide: bool
     at: datetime
+    withdrawn_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -247,7 +247,7 @@ def build(
     return PenaltyProposal(
         number=number,
         facts=draft.facts,
-        violated=act.violated_text,
+        violated=act.violated_text or act.basis_text,
         basis=act.basis_text,
         items=items,
         fine=discretion.amount,
@@ -260,7 +260,7 @@ def build(
         income_note=draft.income_note,
         made_by=made_by,
         made_at=made_at,
-        digest=digest_of(draft.facts, act.violated_text, act.basis_text, items),
+        digest=digest_of(draft.facts, act.violated_text or act.basis_text, act.basis_text, items),
         hearing_grounds=hearing,
         collective_grounds=collective_grounds(items, complex_case=complex_case, below_minimum=below, thresholds=thresholds),
         review_grounds=review_grounds(items, discretion, complex_case=complex_case, hearing=bool(hearing), thresholds=thresholds),

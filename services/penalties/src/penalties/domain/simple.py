@@ -17,6 +17,7 @@ from penalties.domain.papers import CheckedDocument, DocumentNotReady, carries
 from penalties.domain.procedure_events import SimpleDecided, SimpleDrafted, SimpleRecorded
 from penalties.domain.proceedings import SimpleKind, SimplePenalty
 from penalties.domain.records import State
+from penalties.domain.wording import simple_told
 
 
 class SimpleNotAllowed(Precondition):
@@ -114,6 +115,10 @@ def g23_told(case: CaseFile, facts: Facts) -> DomainError | None:
     document = next((found for found in checked.values() if found.form == form), None)
     if document is None:
         return DocumentNotReady(f"{form} is missing", form=form)
+    said = simple_told(case.simple) if case.simple else {}
+    wrong = [name for name, text in said.items() if name in document.fields and str(document.fields[name]) != text]
+    if wrong:
+        return DocumentNotReady(f"{form} does not carry the penalty as drafted", form=form, fields=",".join(wrong))
     if not document.signers.get("PARTY"):
         return DocumentNotReady(f"{form} lacks the party's signature, or its refusal", form=form, capacity="PARTY")
     if legal_day(facts.now).isoformat() >= RECONSIDERATION_FIRST_FROM and not document.fields.get("reconsideration_first"):

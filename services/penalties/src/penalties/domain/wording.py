@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from penalties.domain.discretion import Discretion
+from penalties.domain.proceedings import SimplePenalty
 from penalties.domain.proposal import PenaltyItem, PenaltyKind, PenaltyProposal
 
 _KINDS: Mapping[PenaltyKind, str] = {
@@ -89,9 +90,20 @@ def told(proposal: PenaltyProposal) -> dict[str, str]:
     }
 
 
+def simple_told(penalty: SimplePenalty) -> dict[str, str]:
+    """What a decision on the spot says of its penalty."""
+    fine = penalty.fine
+    text = item_text(PenaltyItem(PenaltyKind.FINE, fine)) if fine.fen else "警告"
+    return {
+        "penalty_text": f"{text}。",
+        "fine_yuan": yuan(fine.fen) if fine.fen else "",
+        "fine_words": fine.in_words() if fine.fen else "",
+    }
+
+
 # Fields that must read as the proposal does, by form.
 FAITHFUL: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("F24", "F26", "F34", "F35"), ("facts", "violated", "basis", "penalty_text", "fine_yuan")),
+    **dict.fromkeys(("F24", "F26", "F34", "F35", "X5"), ("facts", "violated", "basis", "penalty_text", "fine_yuan")),
     **dict.fromkeys(("F30", "ws10053", "ws1003012"), ("penalty_text", "fine_yuan")),
 }
 
