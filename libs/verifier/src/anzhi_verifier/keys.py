@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -41,7 +41,7 @@ class Trust:
                     self.authorities.append(x509.load_pem_x509_certificate(block.group(0)))
                 else:
                     self.fingerprints.add(_fingerprint(load_pem_public_key(block.group(0))))
-            except ValueError as error:
+            except (ValueError, UnsupportedAlgorithm) as error:
                 raise TrustUnreadable(f"{file}: {error}") from error
         if not blocks:
             raise TrustUnreadable(f"{file} holds no public key and no certificate")
@@ -68,7 +68,7 @@ def public_key(pem: bytes, file: str) -> PublicKey:
             raise ValueError("neither a P-256 nor an Ed25519 key")
         if isinstance(key, ec.EllipticCurvePublicKey) and not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("not on the curve P-256")
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise Wrong("KEY_INVALID", file, str(error)) from error
     return PublicKey(key, _fingerprint(key))
 

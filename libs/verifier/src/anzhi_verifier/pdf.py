@@ -32,7 +32,7 @@ def seals(content: bytes, file: str) -> list[x509.Certificate]:
         covered = content[:length] + content[second : second + rest]
         try:
             signers.append(_signer(bytes.fromhex(content[length + 1 : second - 1].decode("ascii")), covered))
-        except (ValueError, TypeError, KeyError, InvalidSignature) as error:
+        except Exception as error:
             raise Wrong("DOCUMENT_SIGNATURE", file, f"the signature does not verify: {error or type(error).__name__}") from error
     last = found[-1]
     if last[2] + last[3] != len(content):
@@ -41,7 +41,7 @@ def seals(content: bytes, file: str) -> list[x509.Certificate]:
 
 
 def _signer(der: bytes, covered: bytes) -> x509.Certificate:
-    """Raises: InvalidSignature, ValueError, TypeError, KeyError."""
+    """Raises whatever the parsers raise."""
     info = cms.ContentInfo.load(der)
     signed = info["content"]
     if info["content_type"].native != "signed_data" or len(signed["signer_infos"]) != 1:

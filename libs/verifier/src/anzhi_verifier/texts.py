@@ -15,9 +15,10 @@ def parsed(content: bytes, file: str) -> Any:
     """Raises: Wrong."""
     try:
         value = json.loads(content.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
+        written = canonical(value)
     except (ValueError, RecursionError) as error:
         raise Wrong("JSON_INVALID", file, str(error)) from error
-    if canonical(value) != content:
+    if written != content:
         raise Wrong("JSON_NOT_CANONICAL", file, "the text is not in canonical form")
     return value
 

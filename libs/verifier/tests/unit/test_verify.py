@@ -9,6 +9,7 @@ import pytest
 from anzhi_verifier import Wrong, verify
 from anzhi_verifier.cli import run
 from anzhi_verifier.keys import Trust
+from anzhi_verifier.pdf import seals
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -58,7 +59,7 @@ def test_a_pack_whose_keys_are_trusted_says_so(pack: Path, tmp_path: Path):
 
 
 # --- single bytes -----------------------------------------------------------------------------------------------------
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_one_changed_byte_is_found_wherever_it_is(pack: Path, tmp_path: Path, data: st.DataObject):
     content = bytearray(pack.read_bytes())
@@ -268,6 +269,67 @@ def test_a_longer_message_of_custody_is_written_as_protocol_buffers_do():
     for seq in (1, 127, 128, 70_000):
         event = CustodyRecorded(evidence_id=ITEM, seq=seq, type="HANDOVER", this_hash="ab" * 32)
         assert message(ITEM, seq, "HANDOVER", "ab" * 32) == event.SerializeToString(deterministic=True)
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.just("0" * 64), st.lists, max_leaves=3)
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place for name, item in inside for place in [(*at, name), *places(item, (*at, name))]]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_a_signed_file_says_the_verifier_answers(tmp_path: Path, data: st.DataObject):
+    """One value anywhere in the signed JSON files is replaced: the pack is in order or wrong, and nothing else happens."""
+    value = data.draw(JSON)
+
+    def replace(content: Any) -> None:
+        *way, last = data.draw(st.sampled_from(places(content)))
+        for name in way:
+            content = content[name]
+        content[last] = value
+
+    def on_file(making: Making) -> None:
+        path = data.draw(st.sampled_from([CUSTODY, RECORD, f"documents/{DOCUMENT}.json"]))
+        content = making.parsed(path)
+        replace(content)
+        making.rewrite(path, content)
+
+    def on_text(text: bytes) -> bytes:
+        content = json.loads(text)
+        replace(content)
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+    def on_proofs(making: Making) -> None:
+        making.on_proofs = replace
+
+    change = data.draw(st.sampled_from([on_file, put("on_text", on_text), on_proofs]))
+    try:
+        verify(a_pack(tmp_path / "pack.zip", change))
+    except Wrong as wrong:
+        assert wrong.name.isupper()
+
+
+def test_half_a_character_is_no_text(tmp_path: Path):
+    def change(making: Making) -> None:
+        making.files[RECORD] = b'{"id":"\\ud800"}'
+
+    with pytest.raises(Wrong, match="JSON_INVALID"):
+        verify(a_pack(tmp_path / "pack.zip", change))
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_whatever_a_seal_holds_the_verifier_answers(data: st.DataObject):
+    content, start = bytearray(PDF), PDF.index(b"/Contents <") + len(b"/Contents <")
+    for position in data.draw(st.lists(st.integers(start, start + 1_400), min_size=1, max_size=4)):
+        content[position] = data.draw(st.sampled_from(b"0123456789abcdef"))
+    try:
+        seals(bytes(content), "letter.pdf")
+    except Wrong as wrong:
+        assert wrong.name == "DOCUMENT_SIGNATURE"
 
 
 # --- the command -------------------------------------------------------------------------------------------------------
