@@ -55,6 +55,8 @@ PEOPLE = {
     "dep": {Role.DEP},
     "chief": {Role.CHIEF},
     "plan": {Role.PLAN},
+    "fin": {Role.FIN},
+    "evid": {Role.EVID},
 }
 
 

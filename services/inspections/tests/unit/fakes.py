@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from inspections.application.ports import Body, Filters, Unit
+from inspections.application.ports import Body, Filters, MeasureFilters, Unit
 from inspections.domain.file import InspectionFile
 from inspections.domain.finding import Finding
 from inspections.domain.form import DocumentLine, Form
 from inspections.domain.inspection import Inspection
+from inspections.domain.measure import CoerciveMeasure
+from inspections.domain.measure_refusals import MeasureNotFound
 from inspections.domain.order import RectificationOrder
 from inspections.domain.publicity import PublicityItem
 from inspections.domain.recusal import Recusal
@@ -68,7 +70,9 @@ class FakeUow:
             return [thing for thing in self.all(kind) if thing.inspection_id == inspection_id]  # type: ignore[attr-defined]
 
         task = self._one(Inspection, inspection_id, InspectionNotFound)
-        return InspectionFile(task, of(Finding), of(RectificationOrder), of(Recusal), of(PublicityItem), of(DocumentLine))
+        return InspectionFile(
+            task, of(Finding), of(RectificationOrder), of(Recusal), of(PublicityItem), of(DocumentLine), of(CoerciveMeasure)
+        )
 
     async def file_of_finding(self, finding_id: UUID) -> InspectionFile:
         return await self.file(self._one(Finding, finding_id, FindingNotFound).inspection_id)
@@ -81,6 +85,30 @@ class FakeUow:
 
     async def file_of_publicity(self, publicity_id: UUID) -> InspectionFile:
         return await self.file(self._one(PublicityItem, publicity_id, PublicityItemNotFound).inspection_id)
+
+    async def file_of_measure(self, measure_id: UUID) -> InspectionFile:
+        return await self.file(self._one(CoerciveMeasure, measure_id, MeasureNotFound).inspection_id)
+
+    async def measures(self, filters: MeasureFilters, size: int, token: str) -> tuple[list[CoerciveMeasure], str]:
+        found = [
+            one
+            for one in self.all(CoerciveMeasure)
+            if (not filters.state or one.state == filters.state)
+            and (filters.inspection_id is None or one.inspection_id == filters.inspection_id)
+            and (not filters.case_id or one.case_id == filters.case_id)
+            and (filters.enterprise_id is None or one.enterprise_id == filters.enterprise_id)
+        ]
+        found.sort(key=lambda one: (one.created_at, one.id), reverse=True)
+        first = int(token or 0)
+        following = str(first + size) if len(found) > first + size else ""
+        return found[first : first + size], following
+
+    async def measures_of_case(self, case_id: str) -> list[CoerciveMeasure]:
+        return [one for one in self.all(CoerciveMeasure) if one.case_id == case_id]
+
+    async def measures_at_appraisal(self, evidence_id: str) -> list[CoerciveMeasure]:
+        tested = [one for one in self.all(CoerciveMeasure) if one.state == "APPRAISAL"]
+        return [one for one in tested if one.appraisals[-1].evidence_id == evidence_id]
 
     async def findings(self, ids: Sequence[UUID]) -> list[Finding]:
         return [self._one(Finding, id, FindingNotFound) for id in ids]
@@ -130,7 +158,12 @@ class FakeUow:
         return next((line for line in self.all(DocumentLine) if line.document_id == document_id), None)
 
     async def matter_of(self, object_kind: str, object_id: UUID) -> tuple[UUID, str] | None:
-        kinds: dict[str, type[Any]] = {"inspection": Inspection, "finding": Finding, "order": RectificationOrder}
+        kinds: dict[str, type[Any]] = {
+            "inspection": Inspection,
+            "finding": Finding,
+            "order": RectificationOrder,
+            "measure": CoerciveMeasure,
+        }
         for thing in self.all(kinds.get(object_kind, type(None))):
             if thing.id == object_id:
                 return (thing.id if object_kind == "inspection" else thing.inspection_id), thing.org_path

@@ -44,7 +44,14 @@ class Scene:
     def take(self, thing: Any) -> None:
         task = getattr(thing, "task", thing)
         self.uow.add(task)
-        for part in (*task.file.findings, *task.file.orders, *task.file.recusals, *task.file.publicity, *task.file.documents):
+        for part in (
+            *task.file.findings,
+            *task.file.orders,
+            *task.file.recusals,
+            *task.file.publicity,
+            *task.file.documents,
+            *task.file.measures,
+        ):
             self.uow.add(part)
 
     def form(self, form: str, object_id: UUID, **given: Any) -> UUID:
@@ -118,6 +125,7 @@ async def serve(scene: Scene, order: RectificationOrder, form: str = "F05", on: 
         object_id=order.id,
         served_on=on,
         deemed_on=on,
+        at=NOW,
         limits=Limits(),
     )
 

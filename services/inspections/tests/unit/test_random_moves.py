@@ -203,6 +203,7 @@ class Task(RuleBasedStateMachine):
                         object_id=order.id,
                         served_on=today,
                         deemed_on=today,
+                        at=self.now,
                         limits=Limits(),
                     )
                 )

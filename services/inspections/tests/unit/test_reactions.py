@@ -13,6 +13,7 @@ from inspections.domain.task_rows import State as I
 from kernel.moves import Facts
 
 from .builders import (
+    NOW,
     a_finding,
     a_publicity,
     a_task,
@@ -196,6 +197,7 @@ async def test_service_of_another_document_moves_nothing() -> None:
             object_id=id,
             served_on=day,
             deemed_on=day,
+            at=NOW,
             limits=Limits(),
         )
 

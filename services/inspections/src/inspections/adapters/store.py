@@ -8,7 +8,7 @@ from uuid import UUID
 from anzhi.inspections.v1 import events_pb2
 from kernel.errors import NotFound
 from kernel.moves import Machine
-from servicekit.db import Topic, Uow, page
+from servicekit.db import Topic, Uow, page, work_topic
 from sqlalchemy import Table, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
@@ -45,6 +45,7 @@ class Store(Uow):
     topics = (
         Topic("inspections.measure.v1", events_pb2, key="measure_id", events=OF_MEASURES),
         Topic("inspections.inspection.v1", events_pb2, key="inspection_id"),
+        work_topic("inspections"),
     )
 
     async def file(self, inspection_id: UUID) -> InspectionFile:
