@@ -112,6 +112,7 @@ THRESHOLDS = Thresholds(
     review_all=True,
     upward={"COUNTY": 5_000_000, "CITY": 10_000_000, "PROVINCE": 50_000_000},
     crime_standards=CRIME_STANDARDS,
+    simple={PartyKind.UNIT: 300_000, PartyKind.PERSON: 20_000},
 )
 FOUND = Found(A14, A14, SCALE, THRESHOLDS)
 
@@ -125,6 +126,11 @@ FORMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "F24": {},
     "F34": {},
     "F35": {},
+    "F38": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("chen",)},
+    "F39": {},
+    "F41": {},
+    "F42": {"APPROVER": ("chen",)},
+    "X7D": {"APPROVER": ("chen",)},
     "F45": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("chen",)},
     "F46": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("dai",)},
     "F47": {},

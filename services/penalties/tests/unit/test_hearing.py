@@ -284,8 +284,9 @@ def test_no_hearing_is_notified_without_its_released_notice():
 # PC21, HR06, HR07
 
 
-def postponed(case, when=at(8, 1), now=at(7, 20), by=CHIEF, reason="当事人住院"):
-    case.postpone_hearing(reason, "again", when, "", facts=known(by, now, case, **papers(case, "F27")))
+def postponed(case, when=None, by=CHIEF, reason="当事人住院"):
+    known_then = known(by, at(7, 20), case, **papers(case, "F27"))
+    case.postpone_hearing(reason, "again", when or at(8, 1), "", facts=known_then)
     case.hearing.notice_document_id = "again"
     return case
 

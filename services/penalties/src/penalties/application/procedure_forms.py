@@ -51,14 +51,15 @@ _GROUNDS = {
     "DISPUTED": "处理意见有分歧",
     "REASONED": "承办机构提请",
 }
+_APL = "《中华人民共和国行政处罚法》"
 _NO_PENALTY = {
-    NoPenaltyGround.MINOR: "违法行为轻微并及时改正，没有造成危害后果，依照《中华人民共和国行政处罚法》第三十三条第一款的规定，不予行政处罚。",
-    NoPenaltyGround.FIRST_TIME: "初次违法且危害后果轻微并及时改正，依照《中华人民共和国行政处罚法》第三十三条第一款的规定，不予行政处罚。",
-    NoPenaltyGround.NO_FAULT: "当事人有证据足以证明没有主观过错，依照《中华人民共和国行政处罚法》第三十三条第二款的规定，不予行政处罚。",
-    NoPenaltyGround.UNDER_AGE: "当事人不满十四周岁，依照《中华人民共和国行政处罚法》第三十条的规定，不予行政处罚。",
-    NoPenaltyGround.NO_CAPACITY: "当事人在不能辨认或者不能控制自己行为时有违法行为，依照《中华人民共和国行政处罚法》第三十一条的规定，不予行政处罚。",
-    NoPenaltyGround.LIMITATION: "违法行为已过追责期限，依照《中华人民共和国行政处罚法》第三十六条的规定，不予行政处罚。",
-    NoPenaltyGround.NOT_ESTABLISHED: "违法事实不能成立，依照《中华人民共和国行政处罚法》第五十七条第一款第三项的规定，不予行政处罚。",
+    NoPenaltyGround.MINOR: f"违法行为轻微并及时改正，没有造成危害后果，依照{_APL}第三十三条第一款的规定，不予行政处罚。",
+    NoPenaltyGround.FIRST_TIME: f"初次违法且危害后果轻微并及时改正，依照{_APL}第三十三条第一款的规定，不予行政处罚。",
+    NoPenaltyGround.NO_FAULT: f"当事人有证据足以证明没有主观过错，依照{_APL}第三十三条第二款的规定，不予行政处罚。",
+    NoPenaltyGround.UNDER_AGE: f"当事人不满十四周岁，依照{_APL}第三十条的规定，不予行政处罚。",
+    NoPenaltyGround.NO_CAPACITY: f"当事人在不能辨认或者不能控制自己行为时有违法行为，依照{_APL}第三十一条的规定，不予行政处罚。",
+    NoPenaltyGround.LIMITATION: f"违法行为已过追责期限，依照{_APL}第三十六条的规定，不予行政处罚。",
+    NoPenaltyGround.NOT_ESTABLISHED: f"违法事实不能成立，依照{_APL}第五十七条第一款第三项的规定，不予行政处罚。",
 }
 
 

@@ -49,7 +49,7 @@ def accepted(case: CaseFile, facts: Facts) -> DomainError | None:
 
 def goods_returned(case: CaseFile, facts: Facts) -> DomainError | None:
     """Nothing of the case is held any more. Law: AEL 28."""
-    held = [str(goods.id) for goods in case.goods if goods.held]
+    held = [str(goods.id) for goods in case.goods if goods.applied_at is not None and not goods.settled]
     return GoodsHeld("goods of the case are still held", measures=",".join(held)) if held else None
 
 
