@@ -444,7 +444,7 @@ class DeliverTransferQuery(Shape):
 class SupplementTransfer(Shape):
     """The body of `POST /v1/transfers/{id}:supplement`."""
 
-    list: str = Field(default="", alias="list")
+    listing: str = Field(default="", alias="listing")
     evidence_ids: list[str] = Field(default_factory=list, alias="evidenceIds")
 
 

@@ -24,7 +24,7 @@ class FollowingApi:
             following.supplement,
             id=wire.uuid(request.id),
             version=request.version,
-            list_=request.list,
+            list_=request.listing,
             evidence_ids=list(request.evidence_ids),
         )
 
