@@ -107,7 +107,7 @@ def known(transfer: Transfer, by: Person, *forms: str, **changes: Any) -> dict[s
         "checked": [Paper(f"{form}-1", form, str(transfer.id), (), signers) for form in forms],
         "form": forms,
         "amr": ("pwd", "otp"),
-        "papers": sealed(transfer, "F44", "X3A", "X3B", "X3C"),
+        "papers": sealed(transfer, "F43", "F44", "X3A", "X3B", "X3C"),
         "evidence": ITEMS,
         "police": [POLICE_BODY],
         "procuratorate": [PROCURATORATE_BODY],

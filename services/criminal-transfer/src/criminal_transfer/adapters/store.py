@@ -5,7 +5,7 @@ from uuid import UUID
 
 from anzhi.criminal_transfer.v1 import events_pb2
 from kernel.moves import Machine
-from servicekit.db import Topic, Uow, page
+from servicekit.db import Topic, Uow, page, work_topic
 from sqlalchemy import func, select
 
 from criminal_transfer.adapters import tables
@@ -17,7 +17,7 @@ from criminal_transfer.domain.transfer import Transfer
 
 
 class Store(Uow):
-    topics = (Topic("criminal-transfer.transfer.v1", events_pb2, key="transfer_id"),)
+    topics = (Topic("criminal-transfer.transfer.v1", events_pb2, key="transfer_id"), work_topic("criminal-transfer"))
 
     async def transfer(self, id: UUID) -> Transfer:
         return await self.get(Transfer, id, TransferNotFound)

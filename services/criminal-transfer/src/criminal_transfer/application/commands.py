@@ -187,7 +187,8 @@ async def reopen(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int
 async def prepare_package(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int, document_ids: Sequence[str]) -> Transfer:
     """The papers of C10 are numbered and sealed."""
     transfer = await current(uow, id, version)
-    transfer.prepare_package(document_ids, facts=await with_papers(ports, facts, document_ids, "F44", "X3B", "X3C"))
+    known = await with_papers(ports, facts, document_ids, "F44", "X3B", "X3C")
+    transfer.prepare_package(document_ids, facts=knowing(known, papers=await uow.documents(transfer.id)))
     release(uow, transfer, document_ids, facts)
     return leave(uow, transfer)
 

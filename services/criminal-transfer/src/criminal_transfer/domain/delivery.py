@@ -17,7 +17,7 @@ MOVES = (
         {State.APPROVED},
         None,
         by=AnyOf(Role.OFF, Role.LEAD),
-        guards=(g.g02, g.paper_ready),
+        guards=(g.g02, g.approval_sealed, g.paper_ready),
         law=("TRR 6",),
         form="F44",
     ),

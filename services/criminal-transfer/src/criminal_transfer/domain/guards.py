@@ -158,6 +158,16 @@ def principal_signed(transfer: Any, facts: Facts) -> DomainError | None:
     return None
 
 
+SEALED = frozenset({"SEALED", "EFFECTIVE", "SERVED", "ARCHIVED"})
+
+
+def approval_sealed(transfer: Any, facts: Facts) -> DomainError | None:
+    """The approval F43 is sealed before the letter that it approves. Law: TRR 5; 1.8."""
+    if facts.input is None or any(line.form == "F43" and line.state in SEALED for line in facts.known["papers"]):
+        return None
+    return no.PaperNotSealed("the approval is sealed first", forms="F43")
+
+
 PACKAGE_FORMS = ("F44", "X3A", "X3B", "X3C")
 
 
@@ -165,7 +175,7 @@ def package_complete(transfer: Any, facts: Facts) -> DomainError | None:
     """Letter, report, list of objects and of materials sealed; opinions if testing was commissioned. Law: TRR 6; L54 8 [K]."""
     if facts.input is None:
         return None
-    sealed = {line.form for line in facts.known["papers"] if line.state in {"SEALED", "EFFECTIVE", "SERVED"}}
+    sealed = {line.form for line in facts.known["papers"] if line.state in SEALED}
     missing = [form for form in PACKAGE_FORMS if form not in sealed]
     if missing:
         return no.PaperNotSealed("the papers of the package are sealed first", forms=",".join(missing))

@@ -1,5 +1,6 @@
 """The authority about the answer of the police: C18, C19, C21, C24, C32; C23 of the procuratorate. Law: TRR 9, 10, 17; SPP 10-13."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from criminal_transfer.domain.records import Letter, State
 CHIEF = AnyOf(Role.CHIEF)
 ASKABLE = frozenset({State.NOT_FILED, State.RECON_UPHELD})
 # The row of a suggestion to the procuratorate by the state that it comes from.
-SUGGESTED_FROM = {
+SUGGESTED_FROM: Mapping[State | None, tuple[str, str]] = {
     State.POLICE_REVIEW: ("C18", "report_silence"),
     State.DELIVERED: ("C32", "report_refusal"),
     State.NOT_FILED: ("C21", "suggest_supervision"),
@@ -101,7 +102,7 @@ class Supervision(Policing):
         self, document_id: str, reason: str, late_reason: str, refusal: str, *, superior_told: bool, facts: Facts
     ) -> events.SupervisionAsked:
         """C18, C21 or C32, by the state."""
-        row, name = SUGGESTED_FROM[self.state] if self.state in SUGGESTED_FROM else ("C21", "suggest_supervision")
+        row, name = SUGGESTED_FROM.get(self.state, ("C21", "suggest_supervision"))
         late = g.late(self, "D38", facts) or g.late(self, "D40", facts)
         given = {"late_reason": late_reason, "refusal": refusal, "superior_told": superior_told}
         self._move(name, replace(facts, input=given), documents=[document_id], reason=reason or refusal)
