@@ -26,6 +26,15 @@ SIGNED = {
     "F45": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("chen",)},
     "F46": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("dai",)},
     "F16": {"OFFICER": ("zhou", "wu"), "PARTY": ("",)},
+    "F28": {"PARTY": ("",), "RECORDER": ("clerk",), "PRESIDER": ("kong",)},
+    "F29": {"PRESIDER": ("kong",), "APPROVER": ("chen",)},
+    "F31": {"ATTENDANT": ("chen", "dai", "ye")},
+    "F32": {"OFFICER": ("zhou", "wu"), "PARTY": ("",)},
+    "X7S": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("dai",)},
+    "X7R": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("dai",)},
+    "F43": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("dai",)},
+    "ws10052": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("dai",)},
+    "TERM": {"OFFICER": ("zhou", "wu"), "REVIEWER": ("zheng",), "APPROVER": ("dai",)},
 }
 
 
@@ -48,6 +57,7 @@ class Town(
         self.drafts: dict[str, Draft] = {}
         self.expired: set[str] = set()
         self.evidence_state = "REGISTERED"
+        self.act_id = "A14"
         self.mismatches: set[str] = set()
         self.org_paths: dict[str, str] = {}
 
@@ -97,6 +107,11 @@ class Town(
 
     async def GetAct(self, request: Any, context: Any) -> Any:
         first = lawbook_pb2.Branch(id="FIRST", unit=lawbook_pb2.Range(max_fen=10_000_000, max_inclusive=True), computable=True)
+        if request.id == "A59":
+            first.unit.CopyFrom(lawbook_pb2.Range(min_fen=10_000_000, max_fen=20_000_000, min_inclusive=True, max_inclusive=True))
+            first.confiscate_goods = first.confiscate_income = True
+        if request.id == "A45":
+            first = lawbook_pb2.Branch(id="DAILY")
         return lawbook_pb2.Act(
             id=request.id,
             name="使用未取得资格的特种作业人员",
@@ -120,6 +135,7 @@ class Town(
             hearing_kinds=["SUSPENSION"],
             collective=lawbook_pb2.CollectiveTrigger(fine_fen=5_000_000, confiscation_fen=5_000_000),
             legal_review=lawbook_pb2.LegalReviewTrigger(all=True),
+            simple_procedure=[lawbook_pb2.SimpleProcedureCap(party_kind="UNIT", fine_fen=300_000)],
             upward_filing=[lawbook_pb2.UpwardFiling(level="CITY", fine_fen=10_000_000)],
             crime_standards=[lawbook_pb2.CrimeStandard(offence="134(1)", name="重大责任事故罪", required=[happened], any_of=[dead])],
         )
@@ -132,7 +148,7 @@ class Town(
             inspection, enterprise = id.split("/")[:2]
             made.append(
                 inspections_pb2.Finding(
-                    id=id, inspection_id=inspection, enterprise_id=enterprise, act_id="A14", persons=persons, state=state
+                    id=id, inspection_id=inspection, enterprise_id=enterprise, act_id=self.act_id, persons=persons, state=state
                 )
             )
         return inspections_pb2.GetFindingsResponse(findings=made)

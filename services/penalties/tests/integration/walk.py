@@ -22,9 +22,12 @@ ROLES = {
     "chen": ("CHIEF",),
     "fang": ("FIN",),
     "an": ("ARCHIVE",),
+    "kong": ("HEAR",),
+    "ye": ("DEP",),
 }
 PERMISSIONS = tuple(
-    f"penalties.{word}" for word in ["read", "investigate", "review", "legal_review", "approve", "decide", "execute", "archive", "move"]
+    f"penalties.{word}"
+    for word in ["read", "investigate", "review", "legal_review", "approve", "decide", "execute", "archive", "move", "hear", "deliberate"]
 )
 
 
@@ -80,11 +83,25 @@ class Walk:
             self.case = answer
         return answer
 
+    async def call(self, name: str, stub: Any, module: Any, rpc: str, **given: Any) -> Any:
+        """A write of one of the other services of penalties by this person."""
+        key = f"{name} {stub.__name__}"
+        if key not in self.stubs:
+            self.stubs[key] = await self.run.stub(stub, self.user(name))
+        request = getattr(module, f"{rpc}Request")(request_id=str(uuid4()), id=self.case.id, version=self.case.version, **given)
+        answer = await getattr(self.stubs[key], rpc)(request)
+        if isinstance(answer, pb.Case):
+            self.case = answer
+        return answer
+
+    async def confirm(self, proposal: Any, name: str = "wu") -> pb.Case:
+        request = types_pb2.ConfirmMoveRequest(request_id=str(uuid4()), proposal_id=proposal.id)
+        self.case = await (await self.by(name)).ConfirmMove(request)
+        return self.case
+
     async def both(self, rpc: str, **given: Any) -> None:
         """A move of two officers: zhou proposes, wu confirms."""
-        proposal = await self.do("zhou", rpc, **given)
-        request = types_pb2.ConfirmMoveRequest(request_id=str(uuid4()), proposal_id=proposal.id)
-        self.case = await (await self.by("wu")).ConfirmMove(request)
+        await self.confirm(await self.do("zhou", rpc, **given))
 
     async def move(self, name: str, move: str, reason: str = "", *document_ids: str) -> None:
         await self.do(name, "MoveCase", move=move, reason=reason, document_ids=document_ids)

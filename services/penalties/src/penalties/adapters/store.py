@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from anzhi.penalties.v1 import events_pb2
-from servicekit.db import Topic, Uow, page
+from servicekit.db import Topic, Uow, page, work_topic
 from sqlalchemy import func, select
 from sqlalchemy.orm import raiseload
 
@@ -24,6 +24,7 @@ class Store(Uow):
     topics = (
         Topic("penalties.case.v1", events_pb2, key="object_id", events=("DocumentReleased",)),
         Topic("penalties.case.v1", events_pb2, key="case_id"),
+        work_topic("penalties"),
     )
 
     async def case(self, id: UUID) -> Case:
