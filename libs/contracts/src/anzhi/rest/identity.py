@@ -24,6 +24,7 @@ class ActingBody(Shape):
     reconsideration_bodies: list[Counterpart] = Field(alias="reconsiderationBodies")
     payment: PaymentAccount | None = Field(default=None, alias="payment")
     region_code: str = Field(alias="regionCode")
+    partners: list[PartnerOfBody] = Field(alias="partners")
 
 
 class BeginTotpResponse(Shape):
@@ -248,6 +249,14 @@ class OrgUnit(Shape):
     min_attendees: Int32 = Field(alias="minAttendees")
     verified: bool = Field(alias="verified")
     version: Int64 = Field(alias="version")
+
+
+class PartnerOfBody(Shape):
+    """A client of the partner interface as the body that it works with sees it."""
+
+    client_id: str = Field(alias="clientId")
+    kind: str = Field(alias="kind")
+    name: str = Field(alias="name")
 
 
 class PaymentAccount(Shape):

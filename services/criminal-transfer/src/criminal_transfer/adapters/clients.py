@@ -25,7 +25,7 @@ from servicekit import auth, wire
 from servicekit.officers import Officers
 
 from criminal_transfer.application.ports import Body, BuiltPack, Item, Matter, PackFile, Paper, Party
-from criminal_transfer.domain.records import Receiver
+from criminal_transfer.domain.records import Receiver, ReceiverKind
 
 TIMEOUT = 2.0
 BUILD_TIMEOUT = 90.0
@@ -61,7 +61,9 @@ class IdentityClient:
         return Body(found.police.name, found.procuratorate.name, printed)
 
     async def partners(self, org_id: str, on: date) -> Sequence[Receiver]:
-        return []
+        request = identity_pb2.GetActingBodyRequest(org_id=org_id, on=on.isoformat())
+        found = (await self.stub.GetActingBody(request, timeout=TIMEOUT)).partners
+        return [Receiver(ReceiverKind(one.kind), one.client_id, one.name) for one in found]
 
 
 class MattersClient:

@@ -139,6 +139,15 @@ class Entrustment(Kept):
 
 
 @dataclass(frozen=True)
+class PartnerOfBody:
+    """A client of the partner interface that works with the body."""
+
+    client_id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class ActingBody:
     """A body as it acts on a day."""
 
@@ -154,6 +163,7 @@ class ActingBody:
     reconsideration_bodies: list[Counterpart]
     payment: PaymentAccount | None
     region_code: str
+    partners: tuple[PartnerOfBody, ...] = ()
 
 
 def acting_body(org: OrgUnit, entrustments: Iterable[Entrustment], grantors: Mapping[UUID, OrgUnit], on: date) -> ActingBody:

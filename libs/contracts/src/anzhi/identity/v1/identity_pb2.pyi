@@ -1064,6 +1064,7 @@ class ActingBody(_message.Message):
     RECONSIDERATION_BODIES_FIELD_NUMBER: _builtins.int
     PAYMENT_FIELD_NUMBER: _builtins.int
     REGION_CODE_FIELD_NUMBER: _builtins.int
+    PARTNERS_FIELD_NUMBER: _builtins.int
     basis: Global___OrgUnit.Basis.ValueType
     region_code: _builtins.str
     @_builtins.property
@@ -1092,6 +1093,10 @@ class ActingBody(_message.Message):
     def reconsideration_bodies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Counterpart]: ...
     @_builtins.property
     def payment(self) -> Global___PaymentAccount: ...
+    @_builtins.property
+    def partners(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartnerOfBody]:
+        """Clients of the partner interface that work with the issuer; none where partners are reached by paper only."""
+
     def __init__(
         self,
         *,
@@ -1107,14 +1112,43 @@ class ActingBody(_message.Message):
         reconsideration_bodies: _abc.Iterable[Global___Counterpart] | None = ...,
         payment: Global___PaymentAccount | None = ...,
         region_code: _builtins.str = ...,
+        partners: _abc.Iterable[Global___PartnerOfBody] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["court", b"court", "entrustment", b"entrustment", "government", b"government", "issuer", b"issuer", "org", b"org", "payment", b"payment", "police", b"police", "procuratorate", b"procuratorate", "superior", b"superior"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "court", b"court", "entrustment", b"entrustment", "government", b"government", "issuer", b"issuer", "org", b"org", "payment", b"payment", "police", b"police", "procuratorate", b"procuratorate", "reconsideration_bodies", b"reconsideration_bodies", "region_code", b"region_code", "superior", b"superior"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "court", b"court", "entrustment", b"entrustment", "government", b"government", "issuer", b"issuer", "org", b"org", "partners", b"partners", "payment", b"payment", "police", b"police", "procuratorate", b"procuratorate", "reconsideration_bodies", b"reconsideration_bodies", "region_code", b"region_code", "superior", b"superior"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ActingBody: _TypeAlias = ActingBody  # noqa: Y015
+
+@_typing.final
+class PartnerOfBody(_message.Message):
+    """A client of the partner interface as the body that it works with sees it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLIENT_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    client_id: _builtins.str
+    kind: _builtins.str
+    """POLICE, PROCURATORATE or COURT."""
+    name: _builtins.str
+    def __init__(
+        self,
+        *,
+        client_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "kind", b"kind", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartnerOfBody: _TypeAlias = PartnerOfBody  # noqa: Y015
 
 @_typing.final
 class Entrustment(_message.Message):

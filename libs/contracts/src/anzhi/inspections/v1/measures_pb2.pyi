@@ -761,7 +761,7 @@ Global___HandOverDecisionRequest: _TypeAlias = HandOverDecisionRequest  # noqa: 
 
 @_typing.final
 class LiftMeasureRequest(_message.Message):
-    """Lifts a measure by X7-LIFT."""
+    """Lifts a measure by X7L."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

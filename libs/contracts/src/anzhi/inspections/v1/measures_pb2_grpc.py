@@ -30,7 +30,7 @@ class MeasuresServiceStub:
     """Coercive measures (rows Q.. of docs/law): sealing, seizing, cutting power. Law brief 3.7, 3.8, 11.4.
 
     Objects with one fate make one record with one D02 clock; the records of one decision share `decision_id`. Documents of the decision
-    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7-LIFT) on that record.
+    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7L) on that record.
     """
 
     def __init__(self, channel):
@@ -165,7 +165,7 @@ class MeasuresServiceServicer:
     """Coercive measures (rows Q.. of docs/law): sealing, seizing, cutting power. Law brief 3.7, 3.8, 11.4.
 
     Objects with one fate make one record with one D02 clock; the records of one decision share `decision_id`. Documents of the decision
-    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7-LIFT) on that record.
+    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7L) on that record.
     """
 
     def ProposeMeasure(self, request, context):
@@ -275,7 +275,7 @@ class MeasuresServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def LiftOverdueMeasure(self, request, context):
-        """Q16, LIFT_OVERDUE -> LIFTED by X7-LIFT, immediately.
+        """Q16, LIFT_OVERDUE -> LIFTED by X7L, immediately.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -472,7 +472,7 @@ class MeasuresService:
     """Coercive measures (rows Q.. of docs/law): sealing, seizing, cutting power. Law brief 3.7, 3.8, 11.4.
 
     Objects with one fate make one record with one D02 clock; the records of one decision share `decision_id`. Documents of the decision
-    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7-LIFT) on that record.
+    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7L) on that record.
     """
 
     @staticmethod

@@ -17,7 +17,7 @@ class MeasuresServiceStub:
     """Coercive measures (rows Q.. of docs/law): sealing, seizing, cutting power. Law brief 3.7, 3.8, 11.4.
 
     Objects with one fate make one record with one D02 clock; the records of one decision share `decision_id`. Documents of the decision
-    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7-LIFT) on that record.
+    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7L) on that record.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -54,7 +54,7 @@ class MeasuresServiceStub:
     RecordDestruction: _aio.UnaryUnaryMultiCallable[_measures_pb2.RecordDestructionRequest, _types_pb2.Proposal]
     """Q13, DECIDED or CONFISCATED -> DESTROYED before a witness. The custodian of evidence confirms."""
     LiftOverdueMeasure: _aio.UnaryUnaryMultiCallable[_measures_pb2.LiftMeasureRequest, _measures_pb2.CoerciveMeasure]
-    """Q16, LIFT_OVERDUE -> LIFTED by X7-LIFT, immediately."""
+    """Q16, LIFT_OVERDUE -> LIFTED by X7L, immediately."""
     NoticePowerCut: _aio.UnaryUnaryMultiCallable[_measures_pb2.NoticePowerCutRequest, _measures_pb2.MeasureDecision]
     """First step of Q18: F13 for the enterprise and F12 for the supplier are released. NOTICED follows when F13 was served; D30 runs from there."""
     CutPower: _aio.UnaryUnaryMultiCallable[_measures_pb2.CutPowerRequest, _measures_pb2.MeasureDecision]
@@ -76,7 +76,7 @@ class MeasuresServiceServicer(metaclass=_abc_1.ABCMeta):
     """Coercive measures (rows Q.. of docs/law): sealing, seizing, cutting power. Law brief 3.7, 3.8, 11.4.
 
     Objects with one fate make one record with one D02 clock; the records of one decision share `decision_id`. Documents of the decision
-    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7-LIFT) on that record.
+    (F07, F08, F09, F12, F13, F17) hang on the measure whose id is the decision id, those of one record (F10, F11, F14, X7L) on that record.
     """
 
     @_abc_1.abstractmethod
@@ -207,7 +207,7 @@ class MeasuresServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _measures_pb2.LiftMeasureRequest,
         context: _aio.ServicerContext[_measures_pb2.LiftMeasureRequest, _abc.Awaitable[_measures_pb2.CoerciveMeasure]],
     ) -> _abc.Awaitable[_measures_pb2.CoerciveMeasure]:
-        """Q16, LIFT_OVERDUE -> LIFTED by X7-LIFT, immediately."""
+        """Q16, LIFT_OVERDUE -> LIFTED by X7L, immediately."""
 
     @_abc_1.abstractmethod
     def NoticePowerCut(
