@@ -435,7 +435,7 @@ async def test_forms_of_a_day_name_their_template():
     found = {form["id"]: form for form in (await queries.forms_on(uow, facts=facts(), on=None))["forms"]}
 
     assert found["F05"]["template_version"] == "F05/1"
-    assert found["F08"]["template"] == ""
+    assert found["ws10057"]["template"] == ""
 
 
 async def test_a_draft_is_updated_submitted_frozen_and_returned_by_its_version():

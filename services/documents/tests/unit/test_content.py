@@ -64,7 +64,7 @@ def test_an_unknown_form_and_a_form_without_template_are_refused():
     with pytest.raises(FormUnknown):
         form("F99")
     with pytest.raises(TemplateMissing):
-        form("F08").template(date(2022, 8, 16))
+        form("ws10057").template(date(2022, 8, 16))
     with pytest.raises(TemplateMissing):
         form("F05").template(date(2017, 1, 1))
 

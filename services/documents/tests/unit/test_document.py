@@ -178,12 +178,25 @@ def test_a_form_without_flow_is_released():
     assert at("F05", State.APPROVED).state is State.APPROVED
 
 
+@pytest.mark.row("W05")
+def test_the_approval_of_an_urgent_seal_follows_its_decision():
+    """AEL 19: within 24 hours, which the owner of the measure counts."""
+    document = signed(a_document("F08"))
+    document.content["urgent"] = True
+
+    document.approve(facts(SYS, known={**KNOWN, "approval": False}))
+
+    assert document.state is State.APPROVED
+
+
 @pytest.mark.refuses("W05")
 @pytest.mark.parametrize(
     ("form_id", "known", "error"),
     [
         ("F24", {"approval": False}, guards.ApprovalMissing),
         ("F34", {"approval": False}, guards.ApprovalMissing),
+        ("F08", {"approval": False}, guards.ApprovalMissing),
+        ("F08", {"approval": True, "predecessor": False}, guards.RecordMissing),
         ("F05", {"predecessor": False}, guards.RecordMissing),
         ("F04", {"predecessor": False}, guards.RecordMissing),
     ],

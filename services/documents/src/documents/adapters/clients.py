@@ -34,6 +34,7 @@ class OwnersOfMatters:
             "inspection": of_inspections,
             "finding": of_inspections,
             "order": of_inspections,
+            "measure": of_inspections,
             "case": of_penalties,
             "transfer": DocumentOwnerServiceStub(transfers),
         }
@@ -41,7 +42,7 @@ class OwnersOfMatters:
     def _owner(self, object_kind: str) -> "DocumentOwnerServiceStub":
         if object_kind not in self._owners:
             raise ObjectKindUnknown(
-                "a document belongs to an inspection, a finding, an order, a case or a transfer",
+                "a document belongs to an inspection, a finding, an order, a measure, a case or a transfer",
                 object_kind=object_kind,
                 kinds=",".join(self._owners),
             )

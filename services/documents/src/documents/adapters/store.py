@@ -7,7 +7,7 @@ from uuid import UUID
 
 from anzhi.documents.v1 import events_pb2
 from kernel.errors import NotFound
-from servicekit.db import Sessions, Topic, Uow, page, transaction
+from servicekit.db import Sessions, Topic, Uow, page, transaction, work_topic
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -22,7 +22,7 @@ class DocumentNotFound(NotFound):
 
 
 class Store(Uow):
-    topics = (Topic("documents.document.v1", events_pb2, key="document_id"),)
+    topics = (Topic("documents.document.v1", events_pb2, key="document_id"), work_topic("documents"))
 
     async def document(self, document_id: UUID) -> Document:
         return await self.get(Document, document_id, DocumentNotFound)

@@ -61,7 +61,9 @@ class Template:
 
 @dataclass(frozen=True)
 class Form:
-    """One row of 4.2 or 4.3. `mandatory` holds alternatives: one field of each has to be filled in."""
+    """One row of 4.2 or 4.3. `mandatory` holds alternatives: one field of each has to be filled in.
+
+    `approval_may_follow` names the field that says that the approving form comes within 24 hours after it (AEL 19)."""
 
     id: str
     ws_code: str
@@ -75,6 +77,7 @@ class Form:
     sign: tuple[Capacity, ...]
     approved_by: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    approval_may_follow: str = ""
     drafters: frozenset[Role] = frozenset({Role.OFF, Role.LEAD})
     mandatory: tuple[tuple[Field, ...], ...] = ()
     optional: tuple[Field, ...] = ()
@@ -124,6 +127,7 @@ def _form(row: Mapping[str, Any], fields: Mapping[str, Field]) -> Form:
         sign=tuple(Capacity(word) for word in row["sign"]),
         approved_by=tuple(row.get("approved_by", ())),
         after=tuple(row.get("after", ())),
+        approval_may_follow=row.get("approval_may_follow", ""),
         drafters=frozenset(Role(role) for role in drafters) if drafters else frozenset({Role.OFF, Role.LEAD}),
         mandatory=tuple(tuple(fields[name] for name in names.split("|")) for names in row.get("mandatory", ())),
         optional=tuple(fields[name] for name in row.get("optional", ())),

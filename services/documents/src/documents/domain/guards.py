@@ -173,9 +173,10 @@ def signatures_complete(document: "Document", facts: Facts) -> DomainError | Non
 
 
 def approved_first(document: "Document", facts: Facts) -> DomainError | None:
-    """W05: the approving form of 1.8 is EFFECTIVE and linked."""
+    """W05: the approving form of 1.8 is EFFECTIVE and linked; of an urgent measure it follows (AEL 19), as its owner saw to."""
     wanted = document.spec.approved_by
-    if not wanted or facts.known.get("approval"):
+    follows = document.spec.approval_may_follow and document.content.get(document.spec.approval_may_follow)
+    if not wanted or follows or facts.known.get("approval"):
         return None
     return ApprovalMissing("the approving form is not in force", form=document.form, needed=",".join(wanted))
 

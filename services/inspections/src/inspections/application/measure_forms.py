@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kernel.days import legal_day
 
-from inspections.application.measure_wording import ACTS, EXPLOSIVES, HANDLING
+from inspections.application.measure_wording import ACTS, BASIS_OF_FORM, EXPLOSIVES, HANDLING
 from inspections.application.prefill import minute, spoken
 from inspections.domain.file import InspectionFile
 from inspections.domain.form import DocumentLine
@@ -62,10 +62,9 @@ def servable(measure: CoerciveMeasure, form: str, document_id: UUID) -> None:
 def content(file: InspectionFile, measure: CoerciveMeasure, form: str, today: date) -> dict[str, Any]:
     known = {
         **_party(file),
-        "measure_id": str(measure.id),
         "act_text": _act(measure),
         "problem": measure.problem,
-        "basis_text": measure.basis_text,
+        "basis_text": BASIS_OF_FORM.get(form, measure.basis_text),
         "inventory": [_line(one) for one in _objects(file, measure, form)],
     }
     return {**known, **_OF_FORM.get(form, _nothing)(file, measure, today)}
@@ -114,7 +113,8 @@ def _nothing(file: InspectionFile, measure: CoerciveMeasure, today: date) -> dic
 
 
 def _approval(file: InspectionFile, measure: CoerciveMeasure, today: date) -> dict[str, Any]:
-    return {"facts": measure.problem, "urgent": measure.urgent, "urgency": measure.urgency}
+    power = _power(file, measure, today)
+    return {"facts": measure.problem, "urgent": measure.urgent, "urgency": measure.urgency, **power}
 
 
 def _decision(file: InspectionFile, measure: CoerciveMeasure, today: date) -> dict[str, Any]:
@@ -129,14 +129,14 @@ def _decision(file: InspectionFile, measure: CoerciveMeasure, today: date) -> di
 
 def _earlier(file: InspectionFile, measure: CoerciveMeasure, today: date) -> dict[str, Any]:
     line = _document(file, "F08", measure)
-    number = _number(file, "F08", measure, "earlier_number")
+    number = _number(file, "F08", measure, "measure_number")
     served = line.deemed_on if line is not None else None
     told = served or (legal_day(measure.applied_at) if measure.applied_at else None)
     return {
         **number,
-        "earlier_date": spoken(told) if told else "",
+        "measure_date": spoken(told) if told else "",
         "period_to": spoken(date.fromisoformat(measure.d02_raw_last_on)) if measure.d02_raw_last_on else "",
-        "handling_text": HANDLING[measure.handling] if measure.handling else "",
+        "object_handling_text": HANDLING[measure.handling] if measure.handling else "",
     }
 
 
@@ -145,7 +145,7 @@ def _power(file: InspectionFile, measure: CoerciveMeasure, today: date) -> dict[
     if given is None:
         return {}
     stop = next((line for line in file.documents if str(line.document_id) == given.stop_document_id), None)
-    timer = measure.timer("D30")
+    timer, told = measure.timer("D30"), _document(file, "F13", measure)
     return {
         "supplier": given.supplier,
         "danger": given.danger,
@@ -153,8 +153,9 @@ def _power(file: InspectionFile, measure: CoerciveMeasure, today: date) -> dict[
         "stop_number": stop.number if stop else "",
         "stop_date": spoken(stop.deemed_on) if stop and stop.deemed_on else "",
         "place": "、".join(dict.fromkeys(finding.place for finding in measure.findings)) or file.inspection.enterprise_address,
-        "cut_from": minute(timer.expires_at) if timer and timer.expires_at else "",
-        **_number(file, "F13", measure, "earlier_number"),
+        "cut_from": minute(timer.expires_at) if timer and timer.expires_at else "本决定书送达满二十四小时时",
+        "measure_date": spoken(told.deemed_on) if told and told.deemed_on else "",
+        **_number(file, "F13", measure, "measure_number"),
     }
 
 

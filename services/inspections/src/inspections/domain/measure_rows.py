@@ -33,7 +33,7 @@ ON_HAND = frozenset({State.URGENT_APPLIED, *HELD, State.APPRAISAL, State.DECIDED
 HEAD = AnyOf(Role.CHIEF, Delegated(Role.DEP, "seal_or_seize"))
 CHIEF = AnyOf(Role.CHIEF)
 LEAD_AND_OFF = TwoOfficers(lead=True)
-LIFT = "X7-LIFT"
+LIFT = "X7L"
 
 MOVES = (
     Move(
