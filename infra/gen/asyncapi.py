@@ -45,12 +45,17 @@ def events() -> dict[str, dict[str, Descriptor]]:
     return found
 
 
+def package(topic: Mapping[str, Any]) -> str:
+    """Whose events.proto the topic carries: its owner's, or that of the package it names."""
+    return str(topic.get("package", topic["owner"])).replace("-", "_")
+
+
 def carried(name: str, topic: Mapping[str, Any]) -> list[str]:
-    """The events of a topic: those that it names, or all of its owner's that no other topic of the owner names."""
+    """The events of a topic: those that it names, or all of its package that no other topic of the owner names."""
     if "events" in topic:
         return list(topic["events"])
     named = {event for other in topics().values() if other["owner"] == topic["owner"] for event in other.get("events", ())}
-    return [event for event in events().get(topic["owner"], {}) if event not in named]
+    return [event for event in events().get(package(topic), {}) if event not in named]
 
 
 def write_asyncapi(changes: Changes, comments: Comments) -> None:
@@ -59,7 +64,8 @@ def write_asyncapi(changes: Changes, comments: Comments) -> None:
     messages: dict[str, Any] = {}
     schemas: dict[str, Schema] = {}
     for name, topic in topics().items():
-        carries = [events()[topic["owner"]][event] for event in carried(name, topic) if event in events().get(topic["owner"], {})]
+        known = events().get(package(topic), {})
+        carries = [known[event] for event in carried(name, topic) if event in known]
         keys = [component(message) for message in carries]
         readers = ", ".join(topic["readers"]) or "nobody yet"
         channels[name] = {

@@ -18,6 +18,7 @@ def needed() -> dict[str, set[str]]:
         "permissions": permissions(),
         "forms": set(forms()),
         "timers": set(timers()),
+        "breaches": set(timers()),
         "roles": {*(role.value for role in Role), *POSTS},
         "services": {"gateway", *(service.file.package.split(".")[1] for service in services())},
     }

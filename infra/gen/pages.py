@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from asyncapi import carried, events, topics
+from asyncapi import carried, events, package, topics
 from code_facts import KINDS, TRANSPORT, citations, errors, home, kind_of, machines, settings, states, timers
 from comments import Comments, comments
 from files import REFERENCE, Changes
@@ -88,7 +88,7 @@ def event_page(told: Comments) -> str:
         )
         rows = []
         for event in carried(name, topic):
-            message = events()[topic["owner"]].get(event)
+            message = events().get(package(topic), {}).get(event)
             if message is not None:
                 fields = code(f"{field.name}: {shape(field, '').python}" for field in message.fields)
                 rows.append((f"`{message.full_name}`", told.get(message.full_name, ""), fields))

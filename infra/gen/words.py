@@ -8,7 +8,7 @@ from files import CONTRACTS
 
 CATALOGUE = CONTRACTS / "anzhi" / "catalogue"
 LANGUAGES = ("zh", "en")
-SECTIONS = ("reasons", "states", "moves", "permissions", "forms", "timers", "roles", "services", "pages")
+SECTIONS = ("reasons", "states", "moves", "permissions", "forms", "timers", "breaches", "roles", "services", "pages")
 
 
 @dataclass(frozen=True)

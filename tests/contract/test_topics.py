@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asyncapi import carried, topics
+from asyncapi import carried, package, topics
 from code_facts import services
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
@@ -62,7 +62,7 @@ def samples(full_name: str) -> list[bytes]:
 
 def test_owners_write_what_the_file_says(built: dict[str, Service]):
     written = {
-        topic.name: (owner, topic.key, sorted(topic.events or ())) for owner, service in built.items() for topic in service.store.topics
+        topic.name: (service.name, topic.key, sorted(topic.events or ())) for service in built.values() for topic in service.store.topics
     }
 
     assert written == {name: (topic["owner"], topic["key"], sorted(topic.get("events", ()))) for name, topic in topics().items()}
@@ -70,11 +70,12 @@ def test_owners_write_what_the_file_says(built: dict[str, Service]):
 
 def test_readers_are_those_that_the_file_names(built: dict[str, Service]):
     reading: dict[str, set[str]] = {name: set() for name in topics()}
-    for reader, service in built.items():
+    for service in built.values():
         for topic in {*heard(service), *(topic for own in service.readers for topic in own.hears)}:
-            reading[topic].add(reader)
-    reading[CLOCK] |= {name for name in OWNERS if name != "identity"}
-    reading[PARAMETERS] |= {name for name in OWNERS if name != "lawbook"}
+            reading[topic].add(service.name)
+    names = {service.name for service in built.values()}
+    reading[CLOCK] |= names - {"identity"}
+    reading[PARAMETERS] |= names - {"lawbook"}
 
     assert reading == {name: set(topic["readers"]) for name, topic in topics().items()}
 
@@ -82,8 +83,7 @@ def test_readers_are_those_that_the_file_names(built: dict[str, Service]):
 @pytest.mark.parametrize("reader", OWNERS)
 def test_a_reader_hears_only_what_the_topic_carries(built: dict[str, Service], reader: str):
     for topic, kinds in heard(built[reader]).items():
-        owner = topics()[topic]["owner"]
-        carries = {f"anzhi.{owner}.v1.{event}" for event in carried(topic, topics()[topic])}
+        carries = {f"anzhi.{package(topics()[topic])}.v1.{event}" for event in carried(topic, topics()[topic])}
 
         assert {kind.DESCRIPTOR.full_name for kind in kinds} <= carries
 

@@ -30,7 +30,7 @@ from servicekit.faults import away, collided
 from servicekit.identity import Identity
 from servicekit.relay import Relay
 from servicekit.settings import ServiceSettings
-from servicekit.ticks import Ops, TickHandler, Ticks
+from servicekit.ticks import Ops, Sweep, TickHandler, Ticks
 
 log = logging.getLogger(__name__)
 S = TypeVar("S", bound=ServiceSettings)
@@ -52,6 +52,7 @@ class Service:
     projects: Mapping[str, Handlers] = field(default_factory=dict)
     readers: Sequence[Consumer] = ()
     ticks: Mapping[str, TickHandler] = field(default_factory=dict)
+    sweeps: Sequence[Sweep] = ()
     reference: Reference | None = None
     keys: Callable[[], Awaitable[str]] | None = None
     offsets: Callable[[str], Awaitable[int]] | None = None
@@ -88,7 +89,7 @@ class Running:
             raise RuntimeError("IDENTITY is not set")
         served = [*service.grpc] if "serve" in self.roles else []
         if "ticks" in self.roles and service.sessions is not None:
-            self.ticks = Ticks(service.sessions, service.store, service.ticks, settings)
+            self.ticks = Ticks(service.sessions, service.store, service.ticks, settings, service.sweeps)
             served.append((add_OpsServiceServicer_to_server, Ops(self.ticks)))
         names = rpc.services_of(served)
         door = rpc.Door(service.name, keys, rpc.policies_of(names))

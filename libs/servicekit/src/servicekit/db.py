@@ -15,13 +15,15 @@ from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
+from anzhi.work.v1 import events_pb2 as work_pb2
+from google.protobuf.message import Message
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.moves import Facts, Person
 from sqlalchemy import ColumnElement, Select, TextClause, bindparam, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import QueryableAttribute, joinedload
 
-from servicekit import record, telemetry, wire
+from servicekit import record, telemetry, wire, work
 from servicekit.auth import Caller
 from servicekit.clock import LegalClock
 from servicekit.parameters import LawInForce
@@ -51,6 +53,11 @@ class Topic:
 
     def holds(self, event_name: str) -> bool:
         return event_name in self.events if self.events else event_name in self.module.DESCRIPTOR.message_types_by_name
+
+
+def work_topic(service: str) -> Topic:
+    """Among a store's topics it makes every transaction tell worklist what moved and which timers changed."""
+    return Topic(f"{service}{work.SUFFIX}", work_pb2, key="object_id")
 
 
 @dataclass
@@ -177,7 +184,12 @@ class Uow:
     async def end(self, *, request_id: str = "", response: bytes = b"") -> None:
         """The last statement before the commit: history, events and stored answer."""
         await self.session.flush()
-        rows, self._events = [self._row(happened) for happened in self._events], []
+        rows = [self._row(topic := self.topic_of(each), wire.event(topic.module, each)) for each in self._events]
+        self._events = []
+        touched = self.session.info.pop("touched", {})
+        for topic in self.topics:
+            if topic.name.endswith(work.SUFFIX):
+                rows += [self._row(topic, message) for message in work.told(topic.name.removesuffix(work.SUFFIX), touched.values())]
         await record.end(self.session, rows, request_id=request_id, response=response)
         if rows:
             self.session.info["recorded"] = True
@@ -186,10 +198,9 @@ class Uow:
         """Nothing of this happened."""
         self._events = []
         self.session.info.pop("history", None)
+        self.session.info.pop("touched", None)
 
-    def _row(self, happened: object) -> dict[str, Any]:
-        topic = self.topic_of(happened)
-        message = wire.event(topic.module, happened)
+    def _row(self, topic: Topic, message: Message) -> dict[str, Any]:
         return {
             "event_id": str(uuid4()),
             "topic": topic.name,
@@ -250,9 +261,9 @@ async def page(
     uow: Uow, statement: Select[Any], *, by: Sequence[ColumnElement[Any]], size: int = 0, token: str = "", descending: bool = False
 ) -> tuple[list[Any], str]:
     """A page of first columns (aggregates) after `token`, ordered by `by`, which must end in a unique column; and the next token."""
-    size = min(size, MAX_PAGE) if size > 0 else 50
+    size = page_size(size)
     if token:
-        after = _from_token(token, by)
+        after = read_page_token(token, by)
         row, last = tuple_(*by), tuple_(*after)
         statement = statement.where(row < last if descending else row > last)
     order = [column.desc() for column in by] if descending else list(by)
@@ -260,15 +271,19 @@ async def page(
     rows = [row[0] for row in found[:size]]
     if len(found) <= size:
         return rows, ""
-    return rows, _to_token(found[size - 1][1:])
+    return rows, page_token(found[size - 1][1:])
 
 
-def _to_token(values: Sequence[Any]) -> str:
+def page_size(asked: int) -> int:
+    return min(asked, MAX_PAGE) if asked > 0 else 50
+
+
+def page_token(values: Sequence[Any]) -> str:
     plain = [value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, int) else str(value) for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _from_token(token: str, by: Sequence[ColumnElement[Any]]) -> list[Any]:
+def read_page_token(token: str, by: Sequence[ColumnElement[Any]]) -> list[Any]:
     try:
         plain = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         values = []

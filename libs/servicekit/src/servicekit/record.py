@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from kernel.moves import Machine, Transition
+from kernel.timers import Timer
 from sqlalchemy import ARRAY, Text, bindparam, event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -108,8 +109,11 @@ def _touch_moved(session: Session, *_: object) -> None:
 @event.listens_for(Session, "after_flush")
 def _take_transitions(session: Session, *_: object) -> None:
     """Every mapped aggregate, without its doing; the new version is known now."""
+    touched = session.info.setdefault("touched", {})
     for thing in [*session.new, *session.identity_map.values()]:
         if isinstance(thing, Machine) and "_transitions" in thing.__dict__:
             place = getattr(thing, "org_path", None) or session.info.get("org_path", "")
             for line in thing.take_transitions():
                 note(session, line, org_path=place, version=getattr(thing, "version", None))
+                touched[id(thing)] = (thing, line.at)
+    touched |= {id(thing): (thing, None) for thing in (*session.new, *session.dirty) if isinstance(thing, Timer)}

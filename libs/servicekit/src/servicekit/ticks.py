@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,8 @@ from servicekit.tables import instant, legal_clock, timers
 
 log = logging.getLogger(__name__)
 TickHandler = Callable[[Any, Timer, Facts], Awaitable[Any]]
+# What else falls due on the legal clock: of one root or of all; answers how much it did.
+Sweep = Callable[[str | None], Awaitable[int]]
 PAUSE = 0.1
 TRIES = 5
 LEARN_SECONDS = 10.0
@@ -57,9 +59,15 @@ async def breach(uow: Uow, timer: Timer, facts: Facts) -> None:
 class Ticks:
     """`handlers`: timer id -> handler. Facts.now of a handler is the instant at which the timer expired."""
 
-    def __init__(self, sessions: Sessions, store: type[Uow], handlers: Mapping[str, TickHandler], settings: ServiceSettings) -> None:
-        self.sessions, self.store, self.handlers, self.settings = sessions, store, handlers, settings
-
+    def __init__(
+        self,
+        sessions: Sessions,
+        store: type[Uow],
+        handlers: Mapping[str, TickHandler],
+        settings: ServiceSettings,
+        sweeps: Sequence[Sweep] = (),
+    ) -> None:
+        self.sessions, self.store, self.handlers, self.settings, self.sweeps = sessions, store, handlers, settings, sweeps
         self._failed: dict[UUID, float] = {}
         self._learned = float("-inf")
 
@@ -68,6 +76,8 @@ class Ticks:
             await self._learn_clocks()
             if await self.sessions.look(self._due(None).with_only_columns(timers.c.id)):
                 await self.sweep()
+            for sweep in self.sweeps:
+                await sweep(None)
             try:
                 await asyncio.wait_for(stop.wait(), self.settings.tick_seconds)
             except TimeoutError:
@@ -194,4 +204,5 @@ class Ops(OpsServiceServicer):
     async def SweepTo(self, request: ops_pb2.SweepToRequest, context: Any) -> ops_pb2.SweepToResponse:
         async with transaction(self.ticks.sessions, Uow, jobs=True) as uow:
             await set_clock(uow, request.root, request.offset_seconds)
-        return ops_pb2.SweepToResponse(swept=await self.ticks.sweep(request.root))
+        swept = await self.ticks.sweep(request.root)
+        return ops_pb2.SweepToResponse(swept=swept + sum([await sweep(request.root) for sweep in self.ticks.sweeps]))

@@ -51,7 +51,7 @@ async def test_concurrent_twins_get_one_answer(toy, world):
     answers = await asyncio.gather(*(stub.PlaceParcel(request) for _ in range(8)))
 
     assert all(answer == answers[0] for answer in answers)
-    assert len(await toy.sql("SELECT 1 FROM outbox WHERE key = $1", answers[0].id)) == 1
+    assert len(await toy.sql("SELECT 1 FROM outbox WHERE key = $1 AND topic = 'toy.parcel.v1'", answers[0].id)) == 1
 
 
 async def test_a_request_id_with_other_content_is_refused(toy, world):

@@ -8,7 +8,7 @@ from kernel.money import Money
 from kernel.timers import Timer
 from servicekit import wire
 from servicekit.calls import Calls
-from servicekit.db import Topic, Uow, page
+from servicekit.db import Topic, Uow, page, work_topic
 from servicekit.tables import fen, identifier, instant, metadata_for, org_path, timers_of, word
 from sqlalchemy import BigInteger, Column, Date, Table, Text, func, select
 from sqlalchemy.orm import registry
@@ -34,7 +34,7 @@ registry(metadata=metadata).map_imperatively(Parcel, parcels, version_id_col=par
 
 
 class Store(Uow):
-    topics = (Topic("toy.parcel.v1", pb, key="parcel_id", events=("ParcelPlaced", "ParcelSent")),)
+    topics = (Topic("toy.parcel.v1", pb, key="parcel_id", events=("ParcelPlaced", "ParcelSent")), work_topic("toy"))
 
     async def parcel(self, id) -> Parcel:
         return await self.get(Parcel, id, ParcelNotFound)

@@ -21,6 +21,7 @@ SERVICES = (
     "documents",
     "penalties",
     "criminal-transfer",
+    "worklist",
     "post",
     "toy",
 )

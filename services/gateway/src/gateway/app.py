@@ -58,6 +58,7 @@ class Settings(ServiceSettings):
     documents: Target
     penalties: Target
     criminal_transfer: Target
+    worklist: Target
     redis_url: SecretStr = Field(description="counters of the rate limits")
     public_url: str = Field("http://localhost:8080", description="under which people reach the platform; part of every QR code")
     error_docs: str = Field("https://docs.anzhi.example/errors", description="page that `type` of a problem points to")

@@ -52,11 +52,15 @@ class Settings(ServiceSettings):
     documents: Target | None = None
     penalties: Target | None = None
     criminal_transfer: Target | None = None
+    worklist: Target | None = None
 
     @property
     def owners(self) -> list[str]:
         """Who keeps a legal clock and timers."""
-        targets = (self.enterprises, self.lawbook, self.inspections, self.evidence, self.documents, self.penalties, self.criminal_transfer)
+        targets = (
+            *(self.enterprises, self.lawbook, self.inspections, self.evidence, self.documents, self.penalties),
+            *(self.criminal_transfer, self.worklist),
+        )
         return [target for target in targets if target is not None]
 
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from anzhi.evidence.v1 import events_pb2
 from kernel.errors import NotFound
-from servicekit.db import Topic
+from servicekit.db import Topic, work_topic
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from evidence.adapters import tables as t
 from evidence.adapters.ledger_rows import LedgerRows
 from evidence.adapters.pack_rows import PackRows
+from evidence.adapters.ruling_rows import RulingRows
 from evidence.domain.custody import CustodyEvent
 from evidence.domain.events import CustodyRecorded
 from evidence.domain.item import EvidenceItem
@@ -26,10 +27,11 @@ class EvidenceNotFound(NotFound):
     """No such item, or not of your jurisdiction."""
 
 
-class Store(LedgerRows, PackRows):
+class Store(LedgerRows, PackRows, RulingRows):
     topics = (
         Topic("evidence.pack.v1", events_pb2, key="pack_id", events=("PackBuilt",)),
         Topic("evidence.item.v1", events_pb2, key="evidence_id"),
+        work_topic("evidence"),
     )
 
     async def flush(self) -> None:
@@ -57,6 +59,9 @@ class Store(LedgerRows, PackRows):
         linked = t.items.c.id.in_(select(t.links.c.evidence_id).where(t.links.c.case_id == object_id))
         meant = or_(own, linked) if object_kind == "case" else own
         return await self.all(select(EvidenceItem).where(meant).order_by(t.items.c.captured_at, t.items.c.id))
+
+    async def items_held(self, measure_id: str) -> Sequence[EvidenceItem]:
+        return await self.all(select(EvidenceItem).where(t.items.c.measure_id == measure_id).order_by(t.items.c.id))
 
     async def link(self, case_id: UUID, item_ids: Sequence[UUID], org_path: str) -> Sequence[UUID]:
         rows = [{"case_id": case_id, "evidence_id": item_id, "org_path": org_path} for item_id in item_ids]

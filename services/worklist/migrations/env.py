@@ -1,0 +1,4 @@
+from servicekit import migrations
+from worklist.adapters.tables import metadata
+
+migrations.run(metadata)

@@ -1,0 +1,5 @@
+"""`python -m worklist serve|consume|relay|ticks|migrate|load-reference|all`."""
+
+from worklist.app import main
+
+main()

@@ -1,0 +1,5 @@
+from testkit.migration_suite import MigrationSuite
+
+
+class TestMigrations(MigrationSuite):
+    service = "worklist"
