@@ -8,6 +8,7 @@ from pathlib import Path
 import grpc
 from anzhi.criminal_transfer.v1.events_pb2 import DocumentReleased as ReleasedByTransfers
 from anzhi.documents.v1.documents_pb2_grpc import add_DocumentsServiceServicer_to_server
+from anzhi.evidence.v1.events_pb2 import DocumentReleased as ReleasedByEvidence
 from anzhi.inspections.v1.events_pb2 import DocumentReleased as ReleasedByInspections
 from anzhi.penalties.v1.events_pb2 import CaseArchived, DecisionRevoked
 from anzhi.penalties.v1.events_pb2 import DocumentReleased as ReleasedByPenalties
@@ -35,6 +36,7 @@ class Settings(ObjectSettings):
     inspections: Target
     penalties: Target
     criminal_transfer: Target
+    evidence: Target
     public_url: str = Field(description="where people reach the platform; QR codes lead there")
     seal_keys: Path = Field(description="folder of seal keys and certificates, made by make-seal-keys or mounted")
     fonts: Path = Field(description="folder of the typeface, filled on the first start or by make-fonts")
@@ -57,6 +59,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
             await open_channel(settings.inspections),
             await open_channel(settings.penalties),
             await open_channel(settings.criminal_transfer),
+            await open_channel(settings.evidence),
         ),
         bodies=ActingBodies(identity),
         officers=Officers(identity),
@@ -80,6 +83,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
                 DecisionRevoked: consumers.on_decision_revoked,
             },
             "criminal-transfer.transfer.v1": {ReleasedByTransfers: released},
+            "evidence.item.v1": {ReleasedByEvidence: released},
         },
         ticks={"D13": serving.notice_ended},
         ready=issuing.ready,

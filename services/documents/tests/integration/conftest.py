@@ -72,6 +72,6 @@ async def settings(tmp_path_factory):
 async def documents(world, neighbours, settings):
     adders = (documents_pb2_grpc.add_DocumentOwnerServiceServicer_to_server, identity_pb2_grpc.add_IdentityServiceServicer_to_server)
     async with serving(*((adder, neighbours) for adder in adders)) as target:
-        around = {"identity": target, "inspections": target, "penalties": target}
+        around = dict.fromkeys(("identity", "inspections", "penalties", "criminal_transfer", "evidence"), target)
         async with world.running("documents", Settings, build, **around, **settings) as run:
             yield run

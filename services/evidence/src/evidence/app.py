@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import grpc
+from anzhi.documents.v1.documents_pb2_grpc import add_DocumentOwnerServiceServicer_to_server
 from anzhi.evidence.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
+from anzhi.evidence.v1.handling_pb2_grpc import add_HandlingServiceServicer_to_server
 from anzhi.evidence.v1.ledger_pb2_grpc import add_LedgerServiceServicer_to_server
 from anzhi.evidence.v1.packs_pb2_grpc import add_PacksServiceServicer_to_server
-from anzhi.penalties.v1.events_pb2 import CaseArchived, CaseReported
 from pydantic import Field
 from servicekit.app import Service, cli
 from servicekit.calls import Calls
@@ -20,10 +21,12 @@ from servicekit.settings import ObjectSettings, Target
 from evidence.adapters import consumers
 from evidence.adapters.api import EvidenceApi
 from evidence.adapters.clients import OwnersOfMatters, PlatformRegisters, SealedDocuments
+from evidence.adapters.handling_api import HandlingApi
 from evidence.adapters.keeper import Keeper, domain_topics
 from evidence.adapters.ledger_api import LedgerApi
 from evidence.adapters.notary import LedgerNotary, Signing
 from evidence.adapters.objects import EvidenceObjects
+from evidence.adapters.owner_api import DocumentOwnerApi
 from evidence.adapters.packs_api import PacksApi
 from evidence.adapters.press import PackKey, PackPress
 from evidence.adapters.store import Store
@@ -71,13 +74,16 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         store=Store,
         grpc=[
             (add_EvidenceServiceServicer_to_server, EvidenceApi(calls, outside)),
+            (add_HandlingServiceServicer_to_server, HandlingApi(calls, outside)),
+            (add_DocumentOwnerServiceServicer_to_server, DocumentOwnerApi(calls, outside)),
             (add_LedgerServiceServicer_to_server, LedgerApi(calls)),
             (add_PacksServiceServicer_to_server, PacksApi(calls, outside, press)),
         ],
         ready=objects.ready,
         loops=[signing.run],
         readers=[Keeper("evidence.ledger", domain_topics(), ledger.append, sessions, Store, settings)],
-        consumes={"penalties.case.v1": {CaseReported: consumers.on_case_reported, CaseArchived: consumers.on_case_archived(outside)}},
+        consumes=consumers.heard(outside),
+        ticks={"D03": consumers.on_d03},
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from evidence.adapters.store import EvidenceNotFound, UploadNotFound
 from evidence.application.ports import Door, Outside
 from evidence.domain.item import EvidenceItem, Matter
+from evidence.domain.records import Paper, Ruling
 from evidence.domain.upload import Upload
 
 UNTIL = datetime(2036, 1, 1, tzinfo=UTC)
@@ -24,6 +25,7 @@ class FakeUow:
         self.things: list[Any] = []
         self.events: list[Any] = []
         self.links: dict[UUID, list[UUID]] = {}
+        self.rulings: dict[UUID, Ruling] = {}
 
     def add(self, thing: Any) -> None:
         self.things.append(thing)
@@ -41,6 +43,23 @@ class FakeUow:
         items = [thing for thing in self.things if isinstance(thing, EvidenceItem)]
         linked = self.links.get(object_id, []) if object_kind == "case" else []
         return [item for item in items if (item.object_kind, item.object_id) == (object_kind, object_id) or item.id in linked]
+
+    async def items_held(self, measure_id: str) -> Sequence[EvidenceItem]:
+        return [thing for thing in self.things if isinstance(thing, EvidenceItem) and thing.measure_id == measure_id]
+
+    async def ruling(self, case_id: UUID) -> Ruling | None:
+        return self.rulings.get(case_id)
+
+    async def ruling_of(self, item: EvidenceItem, case_id: UUID | None = None) -> Ruling | None:
+        cases = [case for case, linked in self.links.items() if item.id in linked]
+        cases += [item.object_id] if item.object_kind == "case" else []
+        found = [self.rulings[case] for case in cases if case in self.rulings and case_id in {None, case}]
+        return max(found, key=lambda ruling: ruling.confiscates, default=None)
+
+    async def note_ruling(self, case_id: UUID, changes: Mapping[str, Any]) -> None:
+        known = self.rulings.get(case_id, Ruling(case_id, False, False, (), False))
+        told = {name: tuple(value) if name == "pending" else value for name, value in changes.items() if name != "org_path"}
+        self.rulings[case_id] = replace(known, **told)
 
     async def link(self, case_id: UUID, item_ids: Sequence[UUID], org_path: str) -> Sequence[UUID]:
         known = self.links.setdefault(case_id, [])
@@ -96,6 +115,7 @@ class FakeOutside:
     officers_: Sequence[Any]
     answer: Mapping[str, Any] = field(default_factory=dict)
     file: bytes = b"%PDF"
+    papers: dict[str, Paper] = field(default_factory=dict)
 
     async def matter(self, object_kind: str, object_id: UUID) -> Matter:
         return self.matter_
@@ -108,6 +128,9 @@ class FakeOutside:
 
     async def sealed_file(self, document_id: str) -> tuple[bytes, str]:
         return self.file, "询问笔录"
+
+    async def check(self, document_id: str) -> Paper:
+        return self.papers[document_id]
 
 
 def outside(fake: FakeOutside, objects: FakeObjects) -> Outside:

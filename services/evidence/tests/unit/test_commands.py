@@ -7,7 +7,8 @@ import pytest
 from evidence.application import commands, queries
 from evidence.application.queries import MatterMissing
 from evidence.domain.events import EvidenceArchived, EvidenceChallenged, EvidenceLinked
-from evidence.domain.item import EvidenceItem, Origin, State
+from evidence.domain.item import EvidenceItem, Origin
+from evidence.domain.states import State
 from evidence.domain.upload import TitleMissing, UploadDiffers, UploadMissing
 from kernel.moves import Facts, Role
 

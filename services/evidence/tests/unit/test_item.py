@@ -8,7 +8,8 @@ import pytest
 from evidence.domain.custody import intact
 from evidence.domain.events import EvidenceCaptured
 from evidence.domain.guards import CopyNotChecked, DescriptionMissing, DeviceClockWrong, HashNotVerified, ReasonMissing
-from evidence.domain.item import Description, EvidenceChanged, EvidenceItem, Kind, Matter, Origin, State, Stored
+from evidence.domain.item import Description, EvidenceChanged, EvidenceItem, Matter, Origin, Stored
+from evidence.domain.states import Kind, State
 from kernel.guards import Certificate, CertificateNotValid, Officer, TooFewOfficers
 from kernel.moves import SYSTEM, Facts, Person, Role, RoleForbidsMove, StateForbidsTransition
 from kernel.parameters import LawParameters
@@ -87,7 +88,7 @@ TARGETS = {
     "exclude": State.EXCLUDED,
     "archive": State.ARCHIVED,
 }
-ROWS = {move.name: move for move in EvidenceItem.MOVES if move.name != "capture"}
+ROWS = {move.name: move for move in EvidenceItem.MOVES if move.name in ACTORS}
 MARKS = {name: move.row for name, move in ROWS.items()}
 
 

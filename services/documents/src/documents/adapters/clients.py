@@ -18,7 +18,7 @@ TIMEOUT = 3.0
 
 
 class ObjectKindUnknown(Invalid):
-    """A document belongs to an inspection, a finding, an order, a case or a transfer."""
+    """A document belongs to an inspection, a finding, an order, a measure, a case, an item of evidence or a transfer."""
 
 
 class IssuerUnknown(Precondition):
@@ -28,7 +28,9 @@ class IssuerUnknown(Precondition):
 class OwnersOfMatters:
     """Whoever owns the kind of object answers for its documents."""
 
-    def __init__(self, inspections: grpc.aio.Channel, penalties: grpc.aio.Channel, transfers: grpc.aio.Channel) -> None:
+    def __init__(
+        self, inspections: grpc.aio.Channel, penalties: grpc.aio.Channel, transfers: grpc.aio.Channel, evidence: grpc.aio.Channel
+    ) -> None:
         of_inspections, of_penalties = DocumentOwnerServiceStub(inspections), DocumentOwnerServiceStub(penalties)
         self._owners = {
             "inspection": of_inspections,
@@ -37,12 +39,13 @@ class OwnersOfMatters:
             "measure": of_inspections,
             "case": of_penalties,
             "transfer": DocumentOwnerServiceStub(transfers),
+            "evidence": DocumentOwnerServiceStub(evidence),
         }
 
     def _owner(self, object_kind: str) -> "DocumentOwnerServiceStub":
         if object_kind not in self._owners:
             raise ObjectKindUnknown(
-                "a document belongs to an inspection, a finding, an order, a measure, a case or a transfer",
+                "a document belongs to an inspection, a finding, an order, a measure, a case, an item of evidence or a transfer",
                 object_kind=object_kind,
                 kinds=",".join(self._owners),
             )

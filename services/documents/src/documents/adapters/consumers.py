@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from anzhi.evidence.v1.events_pb2 import DocumentReleased as ReleasedByEvidence
 from anzhi.inspections.v1.events_pb2 import DocumentReleased as ReleasedByInspections
 from anzhi.penalties.v1.events_pb2 import CaseArchived, DecisionRevoked
 from anzhi.penalties.v1.events_pb2 import DocumentReleased as ReleasedByPenalties
@@ -13,7 +14,7 @@ from documents.adapters.store import Store
 from documents.application import releasing
 from documents.application.ports import Outside
 
-Released = ReleasedByInspections | ReleasedByPenalties
+Released = ReleasedByEvidence | ReleasedByInspections | ReleasedByPenalties
 
 
 def on_released(outside: Outside) -> Callable[[Store, Released, Facts], Awaitable[Any]]:

@@ -15,7 +15,8 @@ from evidence.adapters.objects import sm3
 from evidence.adapters.store import Store
 from evidence.application import commands, queries
 from evidence.application.ports import Outside
-from evidence.domain.item import Description, Kind
+from evidence.domain.item import Description
+from evidence.domain.states import Kind
 
 
 class EvidenceApi(EvidenceServiceServicer):

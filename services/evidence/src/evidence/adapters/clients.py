@@ -20,6 +20,7 @@ from google.protobuf.json_format import MessageToDict
 from kernel.errors import Invalid, Precondition
 
 from evidence.domain.item import Matter
+from evidence.domain.records import Paper
 
 TIMEOUT = 2.0
 LARGEST_DOCUMENT = 64 * 1024**2
@@ -50,10 +51,34 @@ class OwnersOfMatters:
         if object_kind == "inspection":
             request = inspections_pb2.GetInspectionRequest(id=str(object_id))
             task = (await self.inspections.GetInspection(request, timeout=TIMEOUT)).inspection
-            return Matter("inspection", object_id, task.org_path, task.region_code, task.category, task.lead_id, tuple(task.officer_ids))
+            return Matter(
+                "inspection",
+                object_id,
+                task.org_path,
+                task.region_code,
+                task.category,
+                task.lead_id,
+                tuple(task.officer_ids),
+                org_id=task.org_id,
+                title=task.title,
+                party_name=task.enterprise_name,
+                party_code=task.enterprise_code,
+                party_address=task.enterprise_address,
+            )
         if object_kind == "case":
             case = await self.penalties.GetCase(penalties_pb2.GetCaseRequest(id=str(object_id)), timeout=TIMEOUT)
-            return Matter("case", object_id, case.org_path, case.region_code, case.category, case.lead_id, tuple(case.officer_ids))
+            return Matter(
+                "case",
+                object_id,
+                case.org_path,
+                case.region_code,
+                case.category,
+                case.lead_id,
+                tuple(case.officer_ids),
+                org_id=case.org_id,
+                title=case.name,
+                party_name=case.party_name,
+            )
         raise MatterKindUnknown("evidence belongs to an inspection or to a case", object_kind=object_kind)
 
 
@@ -82,6 +107,13 @@ class SealedDocuments:
         content = await asyncio.to_thread(fetched, door.url)
         check_sealed(content, document.sha256, document_id)
         return content, document.title
+
+    async def check(self, document_id: str) -> Paper:
+        """An approving form that an earlier move released is no problem of the form that it approves (W05)."""
+        found = await self.documents.CheckContent(documents_pb2.CheckContentRequest(document_id=document_id), timeout=TIMEOUT)
+        problems = [one for one in found.problems if one.reason != "APPROVAL_MISSING"]
+        told = tuple(f"{one.reason} {one.field} {one.detail}".strip() for one in problems)
+        return Paper(document_id, found.form, found.object_id, told)
 
 
 def check_sealed(content: bytes, sha256: str, document_id: str) -> None:

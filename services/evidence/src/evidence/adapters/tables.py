@@ -1,12 +1,15 @@
 """The tables of evidence and the mapping of the domain classes onto them."""
 
-from servicekit.tables import document, identifier, instant, metadata_for, org_path, texts, word
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
+from servicekit.tables import document, identifier, instant, metadata_for, org_path, texts, timers_of, word
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text, text
 from sqlalchemy.orm import registry, relationship
 
+from evidence.adapters.records import Record
 from evidence.domain.custody import CustodyEvent, CustodyType
-from evidence.domain.item import EvidenceItem, Kind, Origin, State
+from evidence.domain.item import EvidenceItem, Origin
 from evidence.domain.pack import Pack
+from evidence.domain.records import Appraisal, Preservation, Sampling
+from evidence.domain.states import Kind, State
 from evidence.domain.upload import Upload
 
 metadata = metadata_for("evidence")
@@ -64,8 +67,24 @@ items = Table(
     Column("copy_checked_by", Text, nullable=False),
     Column("seal_no", Text, nullable=False),
     Column("store_place", Text, nullable=False),
+    *(Column(name, Text, nullable=False, server_default="") for name in ("measure_id", "transfer_id", "returned_to", "disposal_method")),
+    Column("preservation", Record(Preservation)),
+    Column("sampling", Record(Sampling)),
+    Column("appraisal", Record(Appraisal)),
     Column("version", BigInteger, nullable=False),
     Index("ix_items_object", "object_kind", "object_id"),
+    Index("ix_items_measure_id", "measure_id", postgresql_where=text("measure_id <> ''")),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("case_id", identifier(), primary_key=True),
+    org_path(),
+    Column("confiscates", Boolean, nullable=False),
+    Column("served", Boolean, nullable=False),
+    Column("pending", texts(), nullable=False),
+    Column("revoked", Boolean, nullable=False),
 )
 
 custody = Table(
@@ -159,5 +178,8 @@ mapper.map_imperatively(
     EvidenceItem,
     items,
     version_id_col=items.c.version,
-    properties={"custody": relationship(CustodyEvent, order_by=custody.c.seq, lazy="selectin")},
+    properties={
+        "custody": relationship(CustodyEvent, order_by=custody.c.seq, lazy="selectin"),
+        "timers": timers_of(items),
+    },
 )

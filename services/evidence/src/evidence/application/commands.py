@@ -13,7 +13,8 @@ from kernel.moves import SYSTEM, Facts
 from evidence.application.ports import Outside, Uow
 from evidence.domain.custody import Digest
 from evidence.domain.events import EvidenceLinked
-from evidence.domain.item import Description, EvidenceItem, Matter, Origin, State
+from evidence.domain.item import Description, EvidenceItem, Matter, Origin
+from evidence.domain.states import State
 from evidence.domain.upload import LIFE, TitleMissing, Upload, UploadMissing
 
 ONLINE = "platform"

@@ -9,6 +9,7 @@ from uuid import UUID
 from kernel.guards import Officer
 
 from evidence.domain.item import EvidenceItem, Matter, Stored
+from evidence.domain.records import Paper, Ruling
 from evidence.domain.upload import Upload
 
 
@@ -30,6 +31,20 @@ class Uow(Protocol):
     async def items_of(self, object_kind: str, object_id: UUID) -> Sequence[EvidenceItem]:
         """The items of the matter and those linked to it, oldest first."""
         ...
+
+    async def items_held(self, measure_id: str) -> Sequence[EvidenceItem]:
+        """The items that a coercive measure holds."""
+        ...
+
+    async def ruling_of(self, item: EvidenceItem, case_id: UUID | None = None) -> Ruling | None:
+        """What was decided on the case of the item, or on this one of the cases that it is linked to."""
+        ...
+
+    async def note_ruling(self, case_id: UUID, changes: Mapping[str, Any]) -> None:
+        """Keep what was decided on a case; what `changes` does not name stays."""
+        ...
+
+    async def ruling(self, case_id: UUID) -> Ruling | None: ...
 
     async def link(self, case_id: UUID, item_ids: Sequence[UUID], org_path: str) -> Sequence[UUID]:
         """Link the items; answers those that were not linked before."""
@@ -96,6 +111,10 @@ class Documents(Protocol):
 
     async def sealed_file(self, document_id: str) -> tuple[bytes, str]:
         """Content and title. Raises: DocumentNotSealed, DocumentFileDiffers, and what documents answers."""
+        ...
+
+    async def check(self, document_id: str) -> Paper:
+        """Whether the document could be sealed now. Raises: what documents answers."""
         ...
 
 

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from kernel.errors import Invalid
 
+from evidence.application.commands import check
 from evidence.application.ports import Outside, Uow
 from evidence.domain.custody import Digest, intact
+from evidence.domain.guards import HashNotVerified
 from evidence.domain.item import EvidenceItem
+from evidence.domain.states import State
 
 
 class MatterMissing(Invalid):
@@ -33,7 +36,10 @@ async def named(uow: Uow, *, item_id: UUID | None, object_kind: str, object_id: 
 
 
 async def file(uow: Uow, *, outside: Outside, item_id: UUID) -> dict[str, Any]:
+    """What was admitted is hashed again each time it is read (INV-16). Raises: HashNotVerified."""
     found = await uow.item(item_id)
+    if found.state is State.ADMITTED and not (await check(outside, found))["ok"]:
+        raise HashNotVerified("the file no longer hashes to what was recorded", evidence=str(found.id))
     door = await outside.objects.door_out(found.object_key, found.object_version)
     return {"url": door.url, "expires_at": door.expires_at, "sha256": found.sha256, "object_version": found.object_version}
 

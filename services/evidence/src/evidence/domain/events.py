@@ -87,3 +87,108 @@ class PackBuilt:
     sha256: str
     manifest_sha256: str
     built_at: datetime
+
+
+@dataclass(frozen=True)
+class EvidencePreserved:
+    evidence_id: UUID
+    object_kind: str
+    object_id: UUID
+    decide_by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PreservedDecided:
+    evidence_id: UUID
+    object_kind: str
+    object_id: UUID
+    option: str
+    measure_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PreservationLapsed:
+    evidence_id: UUID
+    object_kind: str
+    object_id: UUID
+    legal_expiry: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceSampled:
+    evidence_id: UUID
+    object_kind: str
+    object_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceAtAppraisal:
+    evidence_id: UUID
+    object_kind: str
+    object_id: UUID
+    measure_id: str
+    due_on: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OpinionRecorded:
+    evidence_id: UUID
+    object_kind: str
+    object_id: UUID
+    opinion_evidence_id: str
+    measure_id: str
+    used_up: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceHandedToPolice:
+    evidence_id: UUID
+    transfer_id: str
+    case_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceReturnedByPolice:
+    evidence_id: UUID
+    transfer_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceReturned:
+    evidence_id: UUID
+    object_kind: str
+    object_id: UUID
+    measure_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceConfiscated:
+    evidence_id: UUID
+    case_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EvidenceDisposed:
+    evidence_id: UUID
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DocumentReleased:
+    object_kind: str
+    object_id: UUID
+    document_ids: tuple[str, ...]
+    released_by: str
+    at: datetime
+    evidence_id: UUID

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from kernel.errors import Conflict
-from kernel.moves import SYS, AnyOf, Delegated, Entered, Facts, Machine, Move, Person, Role
+from kernel.moves import Facts, Person, Role
+from kernel.timers import Timer
 
 from evidence.domain.custody import CustodyEvent, CustodyType, Digest
 from evidence.domain.events import (
@@ -21,46 +22,14 @@ from evidence.domain.events import (
     EvidenceReviewed,
     EvidenceStored,
 )
-from evidence.domain.guards import described, device_time, g01, hashes_verified, reasoned
+from evidence.domain.handled import Handled
+from evidence.domain.records import Appraisal, Preservation, Sampling
+from evidence.domain.rows import MOVES
+from evidence.domain.states import ARCHIVABLE, Kind, State
 
 
 class EvidenceChanged(Conflict):
     """The item changed since it was read."""
-
-
-class State(StrEnum):
-    CAPTURED = "CAPTURED"
-    REGISTERED = "REGISTERED"
-    PRESERVED = "PRESERVED"
-    SAMPLED = "SAMPLED"
-    AT_APPRAISAL = "AT_APPRAISAL"
-    IN_STORE = "IN_STORE"
-    UNDER_REVIEW = "UNDER_REVIEW"
-    ADMITTED = "ADMITTED"
-    EXCLUDED = "EXCLUDED"
-    CHALLENGED = "CHALLENGED"
-    HANDED_TO_POLICE = "HANDED_TO_POLICE"
-    RETURNED = "RETURNED"
-    CONFISCATED = "CONFISCATED"
-    DISPOSED = "DISPOSED"
-    ARCHIVED = "ARCHIVED"
-
-
-# V19: an item that is still under review, challenged or in store does not go.
-ARCHIVABLE = frozenset({State.REGISTERED, State.ADMITTED, State.EXCLUDED, State.RETURNED, State.DISPOSED, State.HANDED_TO_POLICE})
-
-
-class Kind(StrEnum):
-    """The eight kinds of evidence. Law: APL 46."""
-
-    E1 = "E1"
-    E2 = "E2"
-    E3 = "E3"
-    E4 = "E4"
-    E5 = "E5"
-    E6 = "E6"
-    E7 = "E7"
-    E8 = "E8"
 
 
 class Origin(StrEnum):
@@ -94,6 +63,13 @@ class Matter:
     lead_id: str
     officer_ids: tuple[str, ...]
     case_id: UUID | None = None
+    org_id: str = ""
+    title: str = ""
+    party_name: str = ""
+    party_code: str = ""
+    party_address: str = ""
+    legal_representative: str = ""
+    party_phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +84,7 @@ class Description:
 
 
 @dataclass(eq=False)
-class EvidenceItem(Machine):
+class EvidenceItem(Handled):
     """`officer_ids` are the officers of the matter, its lead first; a file behind it is never changed, only locked longer."""
 
     MACHINE = "evidence"
@@ -143,7 +119,15 @@ class EvidenceItem(Machine):
     copy_checked_by: str = ""
     seal_no: str = ""
     store_place: str = ""
+    measure_id: str = ""
+    transfer_id: str = ""
+    preservation: Preservation | None = None
+    sampling: Sampling | None = None
+    appraisal: Appraisal | None = None
+    returned_to: str = ""
+    disposal_method: str = ""
     custody: list[CustodyEvent] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
     version: int = 1
 
     @classmethod
@@ -265,55 +249,4 @@ class EvidenceItem(Machine):
         self._move("archive", facts)
         return EvidenceArchived(self.id, facts.now)
 
-    def note(self, type_: CustodyType, digest: Digest, facts: Facts, **details: str) -> None:
-        """Append a link to the chain of custody."""
-        last = max(self.custody, key=lambda event: event.seq, default=None)
-        event = CustodyEvent(
-            evidence_id=self.id,
-            seq=last.seq + 1 if last else 1,
-            type=type_,
-            at=facts.now,
-            actors=[facts.by.id] if facts.second is None else [facts.by.id, facts.second.id],
-            org_path=self.org_path,
-            prev_hash=last.this_hash if last else "",
-            place=details.pop("place", ""),
-            **details,
-        )
-        event.seal(digest)
-        self.custody.append(event)
-
-    MOVES = (
-        Move("V01", "capture", {None}, State.CAPTURED, by=AnyOf(Role.OFF), guards=(g01, device_time), law=("APL 42, 46", "ESL 7-8")),
-        Move("V02", "register", {State.CAPTURED}, State.REGISTERED, by=AnyOf(Role.OFF), guards=(described,), law=("APL 46", "AEV 10-15")),
-        Move("V09", "store", {State.REGISTERED}, State.IN_STORE, by=AnyOf(Role.EVID)),
-        Move("V10", "challenge", set(State) - {State.ARCHIVED}, State.CHALLENGED, by=Entered(), guards=(reasoned,), law=("APL 46",)),
-        Move("V11", "explain", {State.CHALLENGED}, State.UNDER_REVIEW, by=AnyOf(Role.LEAD), guards=(reasoned,)),
-        Move("V12", "review", {State.REGISTERED, State.SAMPLED, State.IN_STORE}, State.UNDER_REVIEW, by=SYS),
-        Move(
-            "V13",
-            "admit",
-            {State.UNDER_REVIEW},
-            State.ADMITTED,
-            by=AnyOf(Role.LEGAL, Role.CHIEF, Delegated(Role.DEP, "penalty_decision")),
-            guards=(hashes_verified,),
-            law=("APL 46",),
-        ),
-        Move(
-            "V14",
-            "exclude",
-            {State.UNDER_REVIEW},
-            State.EXCLUDED,
-            by=AnyOf(Role.LEGAL, Role.CHIEF, Delegated(Role.DEP, "penalty_decision")),
-            guards=(reasoned,),
-            law=("APL 46",),
-        ),
-        Move(
-            "V19",
-            "archive",
-            ARCHIVABLE,
-            State.ARCHIVED,
-            by=SYS,
-            guards=(hashes_verified,),
-            law=("ARC 37",),
-        ),
-    )
+    MOVES = MOVES

@@ -1,0 +1,25 @@
+"""Records of the domain as JSON in one column."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Dialect
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+
+class Record(TypeDecorator[Any]):
+    """A frozen dataclass. Assign a new one to change it."""
+
+    impl = JSONB
+    cache_ok = False
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__(none_as_null=True)
+        self.adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else self.adapter.validate_python(value)
