@@ -464,3 +464,52 @@ async def test_a_name_without_glyph_is_not_frozen():
 
     with pytest.raises(guards.CharactersMissing):
         await drafting.freeze_body(uow, facts=facts(), outside=outside(uow), document_id=order.id, version=0)
+
+
+async def in_force(*forms):
+    """Served F34 and what else is named, in one matter."""
+    made = [ready(form) for form in forms]
+    for document in made:
+        document.state, document.dated_on = State.EFFECTIVE, NOW.date()
+    uow = FakeUow(*made)
+    return uow, outside(uow), *made
+
+
+@pytest.mark.row("W14")
+async def test_the_head_supersedes_a_document_by_its_correction():
+    uow, around, wrong, right = await in_force("F34", "F34")
+
+    await releasing.supersede(
+        uow,
+        facts=facts(person("zhao", Role.CHIEF)),
+        outside=around,
+        document_id=wrong.id,
+        version=0,
+        by_document_id=right.id,
+        reason="更正",
+    )
+
+    assert (wrong.state, uow.happened()) == (State.SUPERSEDED, ["DocumentSuperseded"])
+
+
+@pytest.mark.row("W15")
+async def test_what_a_court_revoked_is_revoked_at_once_and_a_draft_stays():
+    uow, _, decision, draft = await in_force("F34", "F35")
+    draft.state = State.DRAFT
+
+    await releasing.revoke(uow, facts=facts(SYS), document_ids=[decision.id, draft.id], withdrawn_by=None)
+
+    assert (decision.state, draft.state, uow.happened()) == (State.REVOKED, State.DRAFT, ["DocumentRevoked"])
+
+
+@pytest.mark.row("W15")
+async def test_the_own_revocation_revokes_when_it_is_served():
+    uow, around, decision, withdrawal = await in_force("F34", "X7D")
+    withdrawal.state = State.SEALED
+
+    await releasing.revoke(uow, facts=facts(SYS), document_ids=[decision.id], withdrawn_by=withdrawal.id)
+    assert (decision.state, withdrawal.linked(LinkKind.REVOKES)) == (State.EFFECTIVE, [decision.id])
+    await start(uow, around, withdrawal)
+    await deliver(uow, around, withdrawal)
+
+    assert (withdrawal.state, decision.state) == (State.EFFECTIVE, State.REVOKED)

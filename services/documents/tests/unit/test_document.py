@@ -588,3 +588,61 @@ def test_a_move_from_any_other_state_is_refused_by_name(move, state):
     with pytest.raises(StateForbidsTransition) as refused:
         document.row(move.name)
     assert refused.value.facts["move"] == move.name
+
+
+def in_force(form_id: str = "F34") -> Document:
+    document = at(form_id, State.SERVED)
+    document.take_effect_by_service(facts(SYS), uuid4())
+    return document
+
+
+@pytest.mark.row("W14")
+def test_the_head_puts_a_corrected_document_in_the_place_of_another():
+    document, corrected = in_force(), in_force()
+    corrected.id, corrected.matter_id = uuid4(), document.matter_id
+
+    event = document.supersede(corrected, "笔误更正", facts(person("zhao", Role.CHIEF)))
+
+    assert (document.state, event.by_document_id) == (State.SUPERSEDED, corrected.id)
+    assert document.linked(LinkKind.SUPERSEDED_BY) == [corrected.id]
+
+
+@pytest.mark.refuses("W14")
+def test_only_a_later_document_of_the_same_kind_that_is_served_takes_the_place():
+    document = in_force()
+    same, draft, other = in_force(), at("F34", State.SEALED), in_force("F24")
+    same.id, draft.id, other.id = uuid4(), uuid4(), uuid4()
+    for by in (document, draft, other):
+        with pytest.raises(guards.NotItsCorrection):
+            document.supersede(by, "更正", facts(person("zhao", Role.CHIEF)))
+    earlier = in_force()
+    earlier.id, earlier.dated_on = uuid4(), document.dated_on - timedelta(days=1)
+    with pytest.raises(guards.NotItsCorrection):
+        document.supersede(earlier, "更正", facts(person("zhao", Role.CHIEF)))
+    with pytest.raises(guards.ReasonMissing):
+        document.supersede(same, " ", facts(person("zhao", Role.CHIEF)))
+    with pytest.raises(RoleForbidsMove):
+        document.supersede(same, "更正", facts())
+    with pytest.raises(StateForbidsTransition):
+        at("F34", State.SEALED).supersede(same, "更正", facts(person("zhao", Role.CHIEF)))
+
+
+@pytest.mark.row("W15")
+def test_a_decision_is_revoked_by_a_body_or_by_the_own_paper_that_is_served():
+    by_court, by_self = in_force(), in_force()
+    assert by_court.revoke(None, facts(SYS)).document_id == by_court.id
+
+    by_self.revoke(in_force("X7D"), facts(SYS))
+
+    assert (by_court.state, by_self.state) == (State.REVOKED, State.REVOKED)
+
+
+@pytest.mark.refuses("W15")
+def test_a_decision_is_not_revoked_by_hand_nor_before_its_withdrawal_is_served():
+    document = in_force()
+    with pytest.raises(RoleForbidsMove):
+        document.revoke(None, facts(person("zhao", Role.CHIEF)))
+    with pytest.raises(guards.WithdrawalNotServed):
+        document.revoke(at("X7D", State.SEALED), facts(SYS))
+    with pytest.raises(StateForbidsTransition):
+        at("F34", State.SEALED).revoke(None, facts(SYS))
