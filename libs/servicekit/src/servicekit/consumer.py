@@ -71,7 +71,7 @@ class Consumer:
             await reader.start()
             try:
                 while not stop.is_set():
-                    fetched = await _fetched(reader)
+                    fetched = await reader.getmany(timeout_ms=200, max_records=BATCH)
                     if fetched:
                         await self._commit(reader, fetched, await self._take(fetched, dead, stop))
             finally:
@@ -185,17 +185,6 @@ class Consumer:
         telemetry.consumed.add(1, {"topic": record.topic, "outcome": "dead"})
         extra = [("reason", reason.encode()), ("detail", str(error)[:1000].encode()), ("reader", self.group.encode())]
         await dead.send_and_wait(f"{record.topic}.dead", record.value, key=record.key, headers=[*record.headers, *extra])
-
-
-async def _fetched(reader: AIOKafkaConsumer) -> dict[TopicPartition, list[ConsumerRecord]]:
-    """Up to BATCH records. One call of the client ends where a producer's own batch ended (some 40 events): ask again for what is there."""
-    fetched: dict[TopicPartition, list[ConsumerRecord]] = await reader.getmany(timeout_ms=200, max_records=BATCH)
-    room = BATCH - sum(map(len, fetched.values()))
-    while fetched and room > 0 and (more := await reader.getmany(timeout_ms=0, max_records=room)):
-        for part, records in more.items():
-            fetched.setdefault(part, []).extend(records)
-        room -= sum(map(len, more.values()))
-    return fetched
 
 
 def meta_of(record: ConsumerRecord) -> dict[str, str]:
