@@ -166,7 +166,11 @@ class Calls:
     async def _stored(self, request: Message, answer: type[M], work: Callable[[Uow, Caller], Awaitable[Any]], scope: str | None) -> M:
         caller = _caller()
         request_id, digest = _digest(request, caller)
-        claim = {"opening": record.OPEN_REQUEST, "request_id": request_id, "digest": digest, "place": caller.scope or caller.root or "/"}
+        place = caller.scope or caller.root or "/"
+        if scope is not None and not place.startswith(scope):
+            # A partner acts in the place of the matter that was handed to him; his own is not part of it.
+            place = scope
+        claim = {"opening": record.OPEN_REQUEST, "request_id": request_id, "digest": digest, "place": place}
         async with self._open(caller, scope, **claim) as uow:
             if not uow.claimed:
                 return await self._again(uow, request_id, digest, answer)
@@ -197,7 +201,8 @@ class Calls:
             uow.forget()
         if not moved:
             raise RuntimeError("a proposed command has to move something")
-        return moved[0]
+        # Small machines that come with the move stand beside it; the proposal is that of the object that was asked about.
+        return next((line for line in moved if line["object_id"] == str(given.get("id"))), moved[0])
 
     async def _log_read(self, uow: Uow, caller: Caller, request: Message) -> None:
         if not caller.policy.log_read:
