@@ -94,8 +94,13 @@ class Chemicals(Walk):
         await self.served(self.f27, "2022-07-12")
         await self.until(lambda case: case.state == pb.Case.STATE_HEARING_SET)
 
+    async def day(self, moment):
+        """A day after D08: that nothing was stated lapses by itself first."""
+        await self.clock(moment)
+        await self.until(lambda case: case.notices[0].statement == pb.STATEMENT_MODE_EXPIRED)
+
     async def hold(self):
-        await self.clock(HEARD_AT)
+        await self.day(HEARD_AT)
         await self.hear("kong", "OpenHearing", agents=["代理人"])
         said = {"accusation": "提出事实、证据和建议", "defence": "陈述申辩", "cross_examination": "质证"}
         await self.hear("kong", "CloseHearing", document_id=self.draft("F28"), **said)
@@ -109,9 +114,9 @@ class Chemicals(Walk):
         await self.move("zheng", "start_deliberation")
         await self.clock(at(7, 27, 11))
         leaders = [
-            hearings_pb2_attendant("chen", True),
-            hearings_pb2_attendant("ye", True),
-            hearings_pb2_attendant("dai", False, "罚款偏低"),
+            an_attendant("chen", True),
+            an_attendant("ye", True),
+            an_attendant("dai", False, "罚款偏低"),
         ]
         minutes = {
             "starts_at": stamp(at(7, 27, 9)),
@@ -140,7 +145,7 @@ class Chemicals(Walk):
         return self
 
 
-def hearings_pb2_attendant(id, agrees, opinion=""):
+def an_attendant(id, agrees, opinion=""):
     return pb.Attendant(id=id, name=id, post="局领导", agrees=agrees, opinion=opinion)
 
 
@@ -169,8 +174,8 @@ async def test_case_2_is_heard_discussed_and_decided_on_its_days(chemicals, pena
     await chemicals.to("decide")
     case = await chemicals.get()
 
-    rows = await penalties.sql("SELECT row, name, machine FROM history WHERE object_id = $1 ORDER BY id", case.id)
-    walked = [(row["row"], row["name"]) for row in rows if row["row"].startswith("PC")]
+    rows = await penalties.sql("SELECT row, move FROM history WHERE object_id = $1 ORDER BY id", case.id)
+    walked = [(row["row"], row["move"]) for row in rows if row["row"].startswith("PC")]
     assert walked[-len(HEARD) :] == HEARD
     hearing = case.hearings[0]
     small = await penalties.sql("SELECT row FROM history WHERE object_id = $1 ORDER BY id", hearing.id)
@@ -225,7 +230,7 @@ async def test_while_a_hearing_is_owed_nothing_is_decided_and_the_service_is_ask
     await chemicals.clock(at(7, 12, 9))
     f27 = chemicals.draft("F27")
     await chemicals.hear("kong", "ReleaseHearingNotice", document_id=f27, scheduled_at=stamp(HEARD_AT), place="听证室")
-    owner = await penalties.stub(DocumentOwnerServiceStub, service="documents", root=chemicals.root)
+    owner = await penalties.stub(DocumentOwnerServiceStub, chemicals.user("kong"), service="documents")
     asked = documents_pb2.MayServeRequest(form="F27", document_id=f27, object_kind="case", object_id=chemicals.case.id)
     assert (await owner.MayServe(asked)).allowed
     await chemicals.clock(at(7, 13, 9))
@@ -239,7 +244,7 @@ async def test_while_a_hearing_is_owed_nothing_is_decided_and_the_service_is_ask
 
 async def test_a_postponed_hearing_is_told_anew_and_a_missed_target_is_a_breach(chemicals):
     await chemicals.to("set")
-    await chemicals.clock(at(7, 20))
+    await chemicals.day(at(7, 20))
     again = chemicals.draft("F27")
     await chemicals.hear("chen", "PostponeHearing", reason="住院", document_id=again, scheduled_at=stamp(at(8, 1, 9)))
     await chemicals.served(again, "2022-07-20")
@@ -276,7 +281,7 @@ async def test_a_request_is_withdrawn_and_the_statement_lapses_by_itself(chemica
 
 async def test_who_stays_away_has_waived(chemicals):
     await chemicals.to("set")
-    await chemicals.clock(HEARD_AT)
+    await chemicals.day(HEARD_AT)
     await chemicals.hear("kong", "TerminateHearing", reason="无正当理由缺席", document_id=chemicals.draft("F28"))
 
     assert chemicals.case.state == pb.Case.STATE_HEARING_DONE

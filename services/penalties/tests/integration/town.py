@@ -58,6 +58,7 @@ class Town(
         self.expired: set[str] = set()
         self.evidence_state = "REGISTERED"
         self.act_id = "A14"
+        self.failed_orders = False
         self.mismatches: set[str] = set()
         self.org_paths: dict[str, str] = {}
 
@@ -157,7 +158,8 @@ class Town(
         path = self.org_paths[request.id]
         task = inspections_pb2.Inspection(id=request.id, enterprise_id="e", org_path=path, region_code="441900118")
         orders = inspections_pb2.RectificationOrder
-        order = orders(id="order", state=orders.State.Value("STATE_CLOSED"), served_on="2022-08-16")
+        state = "STATE_EXPIRED" if self.failed_orders else "STATE_CLOSED"
+        order = orders(id="order", state=orders.State.Value(state), served_on="2022-08-16")
         return inspections_pb2.InspectionFile(inspection=task, orders=[order])
 
     async def ListEvidence(self, request: Any, context: Any) -> Any:

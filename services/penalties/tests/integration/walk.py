@@ -25,10 +25,8 @@ ROLES = {
     "kong": ("HEAR",),
     "ye": ("DEP",),
 }
-PERMISSIONS = tuple(
-    f"penalties.{word}"
-    for word in ["read", "investigate", "review", "legal_review", "approve", "decide", "execute", "archive", "move", "hear", "deliberate"]
-)
+WORDS = "read investigate review legal_review approve decide execute archive move hear deliberate"
+PERMISSIONS = tuple(f"penalties.{word}" for word in WORDS.split())
 
 
 def at(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
