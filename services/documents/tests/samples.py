@@ -30,6 +30,24 @@ PROBLEMS = [
     {"no": 2, "text": f"焊接作业人员李某的特种作业操作证已过有效期仍上岗作业，违反{LAW}第三十条第一款的规定。", "due_on": "2022-09-15"},
 ]
 VALUES: dict[str, Any] = {
+    "test_seal": "封-2022-011",
+    "retained_seal": "封-2022-012",
+    "sampled_on": "2022-08-16",
+    "storage_place": "当事人二号仓库",
+    "storage_method": "就地封存，由当事人保管",
+    "handle_on": "2022-08-25",
+    "handle_place": "东莞市应急管理局大岭山分局二楼执法办",
+    "handling_text": "经清点、拍照、复印取证后，退还当事人。",
+    "appraisal_body": "广东省质量监督危险化学品检验站",
+    "questions": "送检样品是否为《危险化学品目录》所列甲苯，含量是多少。",
+    "appraisal_due_on": "2022-09-05",
+    "qualification_text": "CMA 2020190123",
+    "goods_value_text": "人民币 286,400 元",
+    "disposed_on": "2022-08-15",
+    "disposal_text": "委托有资质单位无害化处置",
+    "disposal_unit": "广东某环保科技有限公司",
+    "remedy_wait_text": "属易燃液体，不具备长期存放条件。",
+    "proceeds_yuan": "12,000.00",
     "receiver": "东莞市公安局",
     "summary": "2022年6月至8月间，该单位未取得危险化学品经营许可证，从事危险化学品经营活动，销售金额61.2万元。",
     "offences_text": "《中华人民共和国刑法》第二百二十五条",
@@ -280,6 +298,7 @@ SIGNERS = {
     Capacity.RECORDER: [("xiao", "黄小燕", "")],
     Capacity.ATTENDANT: [("huang", "黄建明", "")],
     Capacity.ENTERPRISE: [("", "陈伯安", "")],
+    Capacity.WITNESS: [("", "王建国", "")],
 }
 
 
