@@ -82,7 +82,7 @@ async def may_serve(uow: Uow, *, form: str, object_id: UUID) -> MayServe:
 
 def known(item: EvidenceItem, matter: Matter, officers: Sequence[Any], now: datetime) -> dict[str, Any]:
     """What item and matter know of the content, under the field names of the forms."""
-    line = {"no": 1, "name": item.title, "quantity": "1", "unit": "件", "remarks": item.fact, "place": item.store_place or item.place}
+    line = {"no": 1, "name": item.title, "model": "", "unit": "件", "quantity": "1", "remarks": item.fact}
     found: dict[str, Any] = {
         "case_name": matter.title,
         "unit": matter.party_name,
@@ -92,7 +92,8 @@ def known(item: EvidenceItem, matter: Matter, officers: Sequence[Any], now: date
         "legal_representative": matter.legal_representative,
         "party_phone": matter.party_phone,
         "facts": item.fact,
-        "objects": [line],
+        "inventory": [line],
+        "basis_text": "《中华人民共和国行政处罚法》第五十六条",
         "place": item.place,
         "sampled_on": legal_day(now).isoformat(),
         "officers": [
