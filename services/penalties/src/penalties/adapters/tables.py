@@ -175,7 +175,7 @@ mapper.map_imperatively(
     version_id_col=cases.c.version,
     properties={
         "timers": timers_of(cases),
-        "hearings": relationship(Hearing, lazy="selectin", order_by=(hearings.c.requested_at, hearings.c.id)),
+        "hearings": relationship(Hearing, lazy="joined", order_by=(hearings.c.requested_at, hearings.c.id)),
         "questionings": relationship(Questioning, lazy="selectin", order_by=(questionings.c.starts_at, questionings.c.id)),
         "documents": relationship(CaseDocument, lazy="selectin", order_by=(documents.c.drafted_at, documents.c.document_id)),
         **hanging(cases),
