@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.Text(), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True)),
         sa.Column("applied_at", sa.DateTime(timezone=True)),
-        sa.Column("extended_days", sa.Integer(), nullable=False),
+        sa.Column("extended_days", sa.BigInteger(), nullable=False),
         sa.Column("extension_reason", sa.Text(), nullable=False),
         sa.Column("appraisals", JSONB(), nullable=False),
         sa.Column("stored_state", sa.Text()),

@@ -1,5 +1,6 @@
 """The people of one branch and what they do, step by step, as each of them with his own token."""
 
+from datetime import date, datetime
 from uuid import uuid4
 
 from anzhi.documents.v1 import events_pb2 as documents_events
@@ -10,15 +11,27 @@ from anzhi.type.v1 import types_pb2
 from google.protobuf.timestamp_pb2 import Timestamp
 from testkit.asking import request_id
 from testkit.polling import poll
-from testkit.users import a_user
+from testkit.users import User, a_user
 
 from .town import CLEAN, EXPIRED_CERTIFICATE, NO_CERTIFICATE, UNIT_ID, shanghai
 
 PERMISSIONS = tuple(
     f"inspections.{name}"
-    for name in ("create", "assign", "inspect", "approve", "review", "move", "supervise", "publish", "confirm", "read")
+    for name in ("create", "assign", "inspect", "approve", "review", "move", "supervise", "publish", "confirm", "read", "dispose")
 )
-ROLES = {"zhou": ("LEAD",), "wu": ("OFF",), "zheng": ("UNIT",), "dep": ("DEP",), "chief": ("CHIEF",), "plan": ("PLAN",)}
+ROLES = {
+    "zhou": ("LEAD",),
+    "wu": ("OFF",),
+    "zheng": ("UNIT",),
+    "dep": ("DEP",),
+    "chief": ("CHIEF",),
+    "plan": ("PLAN",),
+    "fin": ("FIN",),
+    "evid": ("EVID",),
+}
+
+
+CHECKED = date(2022, 8, 16)
 
 
 class Story:
@@ -28,22 +41,30 @@ class Story:
         self.run, self.world, self.town, self.root = run, world, town, root
         self.stubs: dict[str, InspectionsServiceStub] = {}
         self.ids: dict[str, str] = {}
+        self.day = CHECKED
+        self.users: dict[str, User] = {}
 
     @classmethod
-    async def begun(cls, run, world, town) -> "Story":
+    async def begun(cls, run, world, town, body: str = "branch", day: date = CHECKED) -> "Story":
         story = cls(run, world, town, world.a_root())
+        story.day = day
         for name, roles in ROLES.items():
             place = story.root + ("dalingshan/" if name in {"zhou", "wu", "zheng"} else "")
-            user = a_user(f"{name}-{uuid4().hex[:6]}", org_path=place, org_id=f"{story.root}branch", roles=roles, permissions=PERMISSIONS)
+            user = a_user(f"{name}-{uuid4().hex[:6]}", org_path=place, org_id=f"{story.root}{body}", roles=roles, permissions=PERMISSIONS)
             story.ids[name] = user.id
+            story.users[name] = user
             story.stubs[name] = await run.stub(InspectionsServiceStub, user)
-        await world.set_legal_now(story.root, shanghai(2022, 8, 15))
+        await story.at(day.year, day.month, day.day - 1)
         return story
 
     def __getattr__(self, name: str) -> InspectionsServiceStub:
         if name in ROLES:
             return self.stubs[name]
         raise AttributeError(name)
+
+    def today(self, hour: int, minute: int = 0) -> datetime:
+        """On the day of the check."""
+        return shanghai(self.day.year, self.day.month, self.day.day, hour, minute)
 
     async def at(self, *when: int) -> None:
         await self.world.set_legal_now(self.root, shanghai(*when))
@@ -79,8 +100,8 @@ class Story:
     async def ready(self) -> pb.Inspection:
         task = await self.assigned()
         window = [Timestamp(), Timestamp()]
-        window[0].FromDatetime(shanghai(2022, 8, 16, 8))
-        window[1].FromDatetime(shanghai(2022, 8, 16, 18))
+        window[0].FromDatetime(self.today(8))
+        window[1].FromDatetime(self.today(18))
         task = await self.zhou.SubmitScheme(
             pb.SubmitSchemeRequest(
                 request_id=request_id(),
@@ -124,7 +145,7 @@ class Story:
     async def on_site(self) -> pb.Inspection:
         task = await self.ready()
         await self.sealed("F02", task.scheme.document_id, "inspection", task.id, task.id)
-        await self.at(2022, 8, 16, 9, 30)
+        await self.world.set_legal_now(self.root, self.today(9, 30))
         proposal = await self.zhou.ArriveOnSite(self.arriving(task))
         return (await self.confirmed("wu", proposal)).inspection
 

@@ -9,14 +9,14 @@ from anzhi.evidence.v1 import evidence_pb2, evidence_pb2_grpc
 from anzhi.identity.v1 import identity_pb2, identity_pb2_grpc
 from anzhi.lawbook.v1 import lawbook_pb2, lawbook_pb2_grpc
 
-BRANCH = "dalingshan"
+BRANCH, COUNTY = "dalingshan", "county"
 REGION = "441900118"
 UNIT_ID = "7d7d2d0c-0000-4000-8000-000000000001"
 ELSEWHERE_ID = "7d7d2d0c-0000-4000-8000-000000000002"
 NO_CERTIFICATE, EXPIRED_CERTIFICATE, CLEAN = "WSL-30.1-1", "WSL-30.1-2", "WSL-36.1-1"
 
 # What the evidence of every task holds.
-KEPT = ("photo-1", "after-1", "report-1")
+KEPT = ("photo-1", "after-1", "report-1", "item-1", "notice-1", "opinion-1", "receipt-1", "refusal-1", "danger-1", "proof-1")
 
 ITEMS = {
     NO_CERTIFICATE: lawbook_pb2.CheckItem(
@@ -104,6 +104,15 @@ class Town(
         return identity_pb2.Officer(id=wanted, name=wanted, active=True, certificates=[certificate])
 
     async def GetActingBody(self, request, context):
+        if request.org_id.endswith(COUNTY):
+            return identity_pb2.ActingBody(
+                org=identity_pb2.OrgUnit(id=request.org_id, name="珠海市香洲区应急管理局", region_code=REGION),
+                basis=identity_pb2.OrgUnit.BASIS_STATUTORY,
+                issuer=identity_pb2.OrgUnit(id="county", name="珠海市香洲区应急管理局", doc_abbr="粤珠香"),
+                court=identity_pb2.Counterpart(name="珠海市香洲区人民法院"),
+                reconsideration_bodies=[identity_pb2.Counterpart(name="珠海市香洲区人民政府")],
+                region_code=REGION,
+            )
         return identity_pb2.ActingBody(
             org=identity_pb2.OrgUnit(id=request.org_id, name="东莞市应急管理局大岭山分局", region_code=REGION),
             basis=identity_pb2.OrgUnit.BASIS_ENTRUSTED,

@@ -30,7 +30,7 @@ from kernel.money import Money
 
 from .builders import NOW, REGION, a_finding, a_line, a_task, facts
 
-COUNTY = ActingBody("county", "LEGAL_AUTHORITY", (REGION,))
+COUNTY = ActingBody("county", "STATUTORY", (REGION,))
 TOWN = ActingBody("branch", "ENTRUSTED", (REGION,), frozenset({"INSPECTION"}), date(2020, 1, 1))
 STEPS = CoercionSteps(True, True, True, True, True, True, "无异议", "", "camera-7", True)
 DRUM = MeasureObject(1, "甲苯", "108-88-3", "工业级", "16", "桶", "200升铁桶", "二号仓库", "B-7", "某化工店", "item-1", Sort.GOODS)

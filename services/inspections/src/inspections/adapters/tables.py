@@ -201,7 +201,7 @@ measures = Table(
     Column("approved_by", Text, nullable=False),
     Column("approved_at", instant()),
     Column("applied_at", instant()),
-    Column("extended_days", Integer, nullable=False),
+    Column("extended_days", BigInteger, nullable=False),
     Column("extension_reason", Text, nullable=False),
     Column("appraisals", Record(Appraisal, many=True), nullable=False),
     Column("stored_state", word(MeasureState)),
