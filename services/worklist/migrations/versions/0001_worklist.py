@@ -7,8 +7,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision, down_revision = "0001", None
 
-NOW = sa.DateTime(timezone=True)
-
 
 def text(*names: str) -> list[sa.Column]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
@@ -26,9 +24,9 @@ def upgrade() -> None:
         sa.Column("officer_ids", ARRAY(sa.Text()), nullable=False),
         *text("lead_id"),
         sa.Column("moves", JSONB(), nullable=False),
-        sa.Column("moved_at", NOW),
-        sa.Column("recorded_at", NOW, nullable=False),
-        sa.Column("due_at", NOW, nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True)),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
         "seats",
@@ -36,7 +34,7 @@ def upgrade() -> None:
         sa.Column("object_id", sa.Uuid(), primary_key=True),
         sa.Column("object_kind", sa.Text(), primary_key=True),
         *text("org_path"),
-        sa.Column("due_at", NOW, nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Index("ix_seats_due", "seat", "due_at", "object_id", "object_kind"),
         sa.Index("ix_seats_object", "object_id"),
     )
@@ -48,18 +46,18 @@ def upgrade() -> None:
         *text("state"),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("presses", sa.Boolean(), nullable=False),
-        sa.Column("starts_at", NOW, nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         *text("raw", "legal_expiry", "internal_due"),
-        sa.Column("expires_at", NOW),
-        sa.Column("ends_at", NOW, nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         *text("law", "law_version"),
         sa.Column("derivation", JSONB(), nullable=False),
         sa.Column("earlier", JSONB(), nullable=False),
-        sa.Column("stopped_at", NOW),
-        sa.Column("breached_at", NOW),
-        sa.Column("recorded_at", NOW, nullable=False),
-        sa.Column("next_notice_at", NOW),
+        sa.Column("stopped_at", sa.DateTime(timezone=True)),
+        sa.Column("breached_at", sa.DateTime(timezone=True)),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_notice_at", sa.DateTime(timezone=True)),
         sa.Index("ix_deadlines_object", "object_id", "ends_at"),
         sa.Index("ix_deadlines_root", "root", "open", "ends_at", "id"),
         sa.Index("ix_deadlines_place_2", "place_2", "open", "ends_at", "id"),
@@ -73,7 +71,7 @@ def upgrade() -> None:
         sa.Column("object_id", sa.Uuid(), nullable=False),
         *text("legal_expiry"),
         sa.Column("derivation", JSONB(), nullable=False),
-        sa.Column("breached_at", NOW, nullable=False),
+        sa.Column("breached_at", sa.DateTime(timezone=True), nullable=False),
         sa.Index("ix_breaches_object", "object_id"),
         sa.Index("ix_breaches_root", "root", "breached_at", "id"),
         sa.Index("ix_breaches_place_2", "place_2", "breached_at", "id"),
@@ -87,7 +85,7 @@ def upgrade() -> None:
         *text("service", "object_kind"),
         sa.Column("object_id", sa.Uuid(), nullable=False),
         *text("timer", "legal_expiry", "internal_due"),
-        sa.Column("given_at", NOW, nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Index("ix_notices_deadline", "deadline_id"),
     )
     op.create_table(
@@ -95,7 +93,7 @@ def upgrade() -> None:
         sa.Column("seat", sa.Text(), primary_key=True),
         sa.Column("notice_id", sa.Uuid(), primary_key=True),
         *text("org_path"),
-        sa.Column("given_at", NOW, nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Index("ix_notice_seats_given", "seat", "given_at", "notice_id"),
         sa.Index("ix_notice_seats_notice", "notice_id"),
     )
@@ -104,7 +102,7 @@ def upgrade() -> None:
         sa.Column("notice_id", sa.Uuid(), primary_key=True),
         sa.Column("read_by", sa.Text(), primary_key=True),
         *text("org_path"),
-        sa.Column("read_at", NOW, nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
         "notice_rules",
