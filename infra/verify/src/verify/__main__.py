@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from verify import documents, evidence, inspections, ledger, penalties, spine  # noqa: F401 - each brings its invariants
+from verify import documents, evidence, inspections, ledger, penalties, spine, transfers  # noqa: F401 - each brings its invariants
 from verify.invariants import ALL, Invariant, Outcome
 from verify.sources import Sources
 

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from itertools import combinations
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from verify.invariants import Outcome, invariant
 from verify.sources import Sources
 
 DECIDED = "SELECT * FROM cases WHERE decided_proposal > 0 ORDER BY id"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PASSED = {"PASS", "PASS_WITH_CHANGES"}
 LIMITS = "SELECT object_id, expires_at, state FROM timers WHERE timer = $1 AND object_kind = 'case'"
 
 
@@ -39,6 +43,46 @@ async def decisions_follow_their_notice(sources: Sources) -> Outcome:
         allowed = _amounts(told)
         lighter = all(kind in allowed and amount <= allowed[kind] for kind, amount in _amounts(decided).items())
         outcome.look(bool(told) and _ground(decided) == _ground(told) and lighter, f"case {case['id']}")
+    return outcome
+
+
+@invariant(
+    "INV-04",
+    "where a hearing could be asked for, it was told, and its time was over or it was held before the decision",
+    needs=("penalties",),
+)
+async def hearings_come_first(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    asked = {}
+    for hearing in await sources.rows("penalties", "SELECT case_id, state, ended_at FROM hearings"):
+        asked.setdefault(hearing["case_id"], []).append(hearing)
+    limits = {row["object_id"]: row["expires_at"] for row in await sources.rows("penalties", LIMITS, "D09")}
+    for case in await sources.rows("penalties", DECIDED):
+        decided = _numbered(_list(case["proposals"]), case["decided_proposal"])
+        if not decided.get("hearing_grounds"):
+            continue
+        notices = [notice for notice in _list(case["notices"]) if notice["deemed_on"] and notice["hearing_document_id"]]
+        held = any(
+            hearing["state"] in {"CLOSED_HELD", "TERMINATED_ABSENT", "REPORTED"} and hearing["ended_at"] < case["decided_at"]
+            for hearing in asked.get(case["id"], ())
+        )
+        limit = limits.get(case["id"])
+        over = bool(notices) and (notices[-1]["hearing_waived"] or (limit is not None and limit <= case["decided_at"]))
+        outcome.look(bool(notices) and (held or over), f"case {case['id']}: grounds {decided['hearing_grounds']}")
+    return outcome
+
+
+@invariant("INV-05", "after a hearing that was held a legal review passed before the decision", needs=("penalties",))
+async def reviews_follow_hearings(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    query = """
+        SELECT c.id, c.reviews, max(h.ended_at) AS held_at FROM cases c JOIN hearings h ON h.case_id = c.id
+        WHERE c.decided_proposal > 0 AND h.ended_at < c.decided_at AND h.state IN ('CLOSED_HELD', 'TERMINATED_ABSENT', 'REPORTED')
+        GROUP BY c.id, c.reviews
+    """
+    for case in await sources.rows("penalties", query):
+        passed = [datetime.fromisoformat(review["at"]) for review in _list(case["reviews"]) if review["result"] in PASSED]
+        outcome.look(any(at > case["held_at"] for at in passed), f"case {case['id']}: held at {case['held_at']}")
     return outcome
 
 
@@ -82,6 +126,30 @@ async def surcharges_are_capped(sources: Sources) -> Outcome:
     for account in await sources.rows("penalties", "SELECT case_id, fine, surcharge, paid FROM fine_accounts"):
         holds = 0 <= account["surcharge"] <= account["fine"] and account["paid"] <= account["fine"] + account["surcharge"]
         outcome.look(holds, f"case {account['case_id']}: {dict(account)}")
+    return outcome
+
+
+@invariant("INV-14", "a court is asked in the window of 5.8, or later with a reason and marked so", needs=("penalties",))
+async def courts_are_asked_in_the_window(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    for case in await sources.rows("penalties", "SELECT id, court, late_application FROM cases WHERE court IS NOT NULL"):
+        court = json.loads(case["court"]) if isinstance(case["court"], str) else case["court"]
+        asked = datetime.fromisoformat(court["applied_at"]).astimezone(SHANGHAI).date().isoformat()
+        late = asked > court["latest_on"]
+        holds = court["earliest_on"] <= asked and late == case["late_application"] and (not late or bool(court["late_reason"]))
+        outcome.look(holds, f"case {case['id']}: asked on {asked}, window {court['earliest_on']} to {court['latest_on']}")
+    return outcome
+
+
+@invariant("INV-18", "on the spot only a warning or a small fine: 200 yuan for a person, 3,000 for a unit", needs=("penalties",))
+async def penalties_on_the_spot_are_small(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    query = "SELECT id, party_kind, simple FROM cases WHERE simple ->> 'handed_over_at' IS NOT NULL"
+    for case in await sources.rows("penalties", query):
+        simple = json.loads(case["simple"]) if isinstance(case["simple"], str) else case["simple"]
+        fen = (simple.get("fine") or {}).get("fen", 0)
+        cap = 300_000 if case["party_kind"] == "UNIT" else 20_000
+        outcome.look(simple["kind"] in {"WARNING", "FINE"} and fen <= cap, f"case {case['id']}: {simple['kind']} {fen}")
     return outcome
 
 
