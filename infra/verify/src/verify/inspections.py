@@ -1,12 +1,17 @@
 """Tasks, their findings and orders, and where officers were."""
 
-from datetime import UTC, datetime
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from verify.invariants import Outcome, invariant
 from verify.sources import Sources
 
 ENDED = ("ON_SPOT_CLOSED", "VERIFIED_CLOSED", "HANDED_OVER", "VOID")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -32,6 +37,49 @@ async def records_come_first(sources: Sources) -> Outcome:
     """
     for document in await sources.rows("inspections", query):
         outcome.look(document["recorded"], f"{document['form']} {document['document_id']} of task {document['task']}")
+    return outcome
+
+
+@invariant("INV-07", "a seal lasts 30 days, 60 if extended, and its own days of appraisal; it is not rolled", needs=("inspections",))
+async def seals_end_in_time(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    query = """
+        SELECT m.id, m.applied_at, m.extended_days, m.appraisals, t.raw FROM measures m
+        JOIN timers t ON t.object_id = m.id AND t.timer = 'D02' AND t.state <> 'PAUSED' WHERE m.kind <> 'POWER' ORDER BY m.id
+    """
+    for measure in await sources.rows("inspections", query):
+        appraisals = json.loads(measure["appraisals"]) if isinstance(measure["appraisals"], str) else measure["appraisals"]
+        excluded = sum(_excluded(appraisal) for appraisal in appraisals)
+        first = measure["applied_at"].astimezone(SHANGHAI).date()
+        latest = first + timedelta(days=30 + measure["extended_days"] + excluded)
+        holds = measure["extended_days"] <= 30 and date.fromisoformat(measure["raw"][:10]) <= latest
+        outcome.look(holds, f"measure {measure['id']}: {measure['raw']}, at the latest {latest}")
+    return outcome
+
+
+def _excluded(appraisal: Mapping[str, Any]) -> int:
+    """Days of a test that do not count, at most those stated to the party (AEL 25(3))."""
+    if not appraisal.get("ended_on"):
+        return int(appraisal["stated_days"])
+    took = date.fromisoformat(appraisal["ended_on"]) - date.fromisoformat(appraisal["from_on"])
+    return int(min(took.days, appraisal["stated_days"]))
+
+
+@invariant(
+    "INV-23",
+    "goods under seal past their last day are given back, confiscated, destroyed, the police's, or overdue",
+    needs=("inspections",),
+)
+async def nothing_stays_sealed(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    query = """
+        SELECT m.id, m.state, t.expires_at <= now() + make_interval(secs => coalesce(c.offset_seconds, 0)) - interval '1 minute' AS over
+        FROM measures m JOIN timers t ON t.object_id = m.id AND t.timer = 'D02'
+        LEFT JOIN legal_clock c ON starts_with(m.org_path, c.root)
+        WHERE m.kind <> 'POWER' AND m.state = ANY($1::text[])
+    """
+    for measure in await sources.rows("inspections", query, ["IN_FORCE", "EXTENDED", "URGENT_APPLIED"]):
+        outcome.look(not measure["over"], f"measure {measure['id']} is still {measure['state']}")
     return outcome
 
 

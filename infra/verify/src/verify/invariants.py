@@ -29,6 +29,11 @@ class Invariant:
 
 
 ALL: list[Invariant] = []
+ELSEWHERE = {
+    "INV-21": "does not apply yet: no service of statistics stands",
+    "INV-24": "static: held over every table of moves by tests/architecture/test_rows.py",
+}
+"""Invariants of the law that no stored row can show."""
 
 
 def invariant(id: str, text: str, *, needs: tuple[str, ...] = ()) -> Callable[[Judge], Judge]:

@@ -53,7 +53,7 @@ async def decisions_follow_their_notice(sources: Sources) -> Outcome:
 )
 async def hearings_come_first(sources: Sources) -> Outcome:
     outcome = Outcome()
-    asked = {}
+    asked: dict[Any, list[Mapping[str, Any]]] = {}
     for hearing in await sources.rows("penalties", "SELECT case_id, state, ended_at FROM hearings"):
         asked.setdefault(hearing["case_id"], []).append(hearing)
     limits = {row["object_id"]: row["expires_at"] for row in await sources.rows("penalties", LIMITS, "D09")}
@@ -93,6 +93,19 @@ async def decisions_are_in_time_or_late(sources: Sources) -> Outcome:
     for case in await sources.rows("penalties", DECIDED):
         limit = limits.get(case["id"])
         outcome.look(limit is not None and case["late"] == (case["decided_at"] >= limit), f"case {case['id']}: limit {limit}")
+    return outcome
+
+
+@invariant("INV-09", "no decision on a suspect while its transfer lies between approval and the result", needs=("penalties",))
+async def suspects_are_not_fined_meanwhile(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    query = """
+        SELECT c.id, t.id AS transfer, c.decided_at >= t.approved_at AND (t.ended_at IS NULL OR c.decided_at < t.ended_at) AS meanwhile
+        FROM cases c JOIN transfers t ON t.approved_at IS NOT NULL AND (t.case_id = c.id OR c.party_name = ANY(t.suspects))
+        WHERE c.decided_at IS NOT NULL
+    """
+    for case in await sources.rows("penalties", query):
+        outcome.look(not case["meanwhile"], f"case {case['id']}: transfer {case['transfer']}")
     return outcome
 
 

@@ -35,3 +35,42 @@ async def moves_follow_each_other(sources: Sources) -> Outcome:
             if move["times"] > 1:
                 outcome.violations.append(f"{name} is recorded {move['times']} times")
     return outcome
+
+
+# Machine -> table of its objects, where history is the whole of their past.
+MACHINES = {
+    "inspections": {
+        "inspection": "inspections",
+        "finding": "findings",
+        "order": "orders",
+        "measure": "measures",
+    },
+    "penalties": {
+        "case": "cases",
+        "hearing": "hearings",
+        "fine_account": "fine_accounts",
+        "penalty_publicity": "publicity_items",
+        "upward_filing": "upward_filings",
+        "remedy": "remedies",
+    },
+    "documents": {"document": "documents"},
+    "evidence": {"evidence": "items"},
+    "criminal_transfer": {"transfer": "transfers"},
+}
+
+
+@invariant("INV-22", "the moves of an object, told again in order, end in the state in which it stands")
+async def history_leads_to_the_state(sources: Sources) -> Outcome:
+    outcome = Outcome()
+    for service in sources.services:
+        for machine, table in MACHINES.get(service, {}).items():
+            query = f"""
+                SELECT o.id, o.state, h.target FROM {table} o LEFT JOIN LATERAL (
+                    SELECT target FROM history WHERE machine = $1 AND object_id = o.id::text ORDER BY id DESC LIMIT 1
+                ) h ON true
+            """  # noqa: S608 - names of the table above
+            for found in await sources.rows(service, query, machine):
+                outcome.look(
+                    found["state"] == found["target"], f"{service}: {machine} {found['id']} is {found['state']}, told {found['target']}"
+                )
+    return outcome
