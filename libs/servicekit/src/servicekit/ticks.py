@@ -167,7 +167,9 @@ class Ticks:
         due = select(Timer).where(timers.c.state == TimerState.RUNNING, timers.c.stopped_at.is_(None))
         if self.sessions.clock.on:
             offset = select(legal_clock.c.offset_seconds).where(legal_clock.c.root == _ROOT).scalar_subquery()
-            # No offset, no legal now: the comparison is NULL and the timer waits.
+            # No offset, no legal now: the comparison is NULL and the timer waits. The furthest clock bounds what the index answers.
+            furthest = select(func.max(legal_clock.c.offset_seconds)).where(legal_clock.c.root == (root or legal_clock.c.root))
+            due = due.where(timers.c.expires_at <= now + furthest.scalar_subquery() * timedelta(seconds=1))
             due = due.where(timers.c.expires_at <= now + offset * timedelta(seconds=1))
         else:
             due = due.where(timers.c.expires_at <= now)

@@ -1,5 +1,6 @@
 """Timers, the legal clock, law parameters."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from anzhi.ops.v1.ops_pb2_grpc import OpsServiceStub
 from anzhi.type.v1 import types_pb2
 from servicekit.faults import Unavailable
 from servicekit.settings import ServiceSettings
+from servicekit.ticks import Ticks
 from testkit import a_user, poll
 from toy import adapters
 from toy.app import build
@@ -161,3 +163,37 @@ async def test_a_root_that_was_never_set_is_asked_for_and_may_first_be_set_to_th
     await stub.SweepTo(ops_pb2.SweepToRequest(root=root, offset_seconds=-1000))
 
     assert (await toy.sql("SELECT offset_seconds FROM legal_clock WHERE root = $1", root))[0]["offset_seconds"] == -1000
+
+
+async def test_two_sweepers_at_once_double_nothing(toy, world):
+    root, other, number = world.a_root(), world.a_root(), 60
+    _, parcel = await a_parcel(toy, root)
+    named = await toy.sql("SELECT column_name FROM information_schema.columns WHERE table_name = 'timers'")
+    columns = [row["column_name"] for row in named]
+    taken = ", ".join({"id": "gen_random_uuid()", "object_id": "object.id"}.get(name, f"timers.{name}") for name in columns)
+    await toy.sql(
+        "INSERT INTO parcels SELECT gen_random_uuid(), org_path, state, title, worth, placed_at, due_on, version"
+        " FROM parcels, generate_series(1, $2) WHERE id = $1::uuid",
+        parcel.id,
+        number - 1,
+    )
+    await toy.sql(
+        f"INSERT INTO timers ({', '.join(columns)}) SELECT {taken} FROM timers, parcels object"
+        " WHERE timers.object_id = $1::uuid AND object.org_path = $2 AND object.id <> $1::uuid",
+        parcel.id,
+        root,
+    )
+    _, still = await a_parcel(toy, other)
+    await toy.sql(
+        "INSERT INTO legal_clock (root, offset_seconds) VALUES ($1, $2) ON CONFLICT (root) DO UPDATE SET offset_seconds = $2",
+        root,
+        400 * 86_400,
+    )
+
+    one, two = (Ticks(toy.service.sessions, toy.service.store, toy.service.ticks, toy.settings) for _ in range(2))
+    await asyncio.gather(one.sweep(), two.sweep(), one.sweep(root), two.sweep(root))
+
+    lost = await toy.sql("SELECT object_id FROM history WHERE org_path = $1 AND move = 'lose'", root)
+    assert len(lost) == len({row["object_id"] for row in lost}) == number
+    assert len(await toy.sql("SELECT 1 FROM timers WHERE org_path = $1 AND state = 'BREACHED'", root)) == number
+    assert (await toy.sql("SELECT state FROM timers WHERE object_id = $1::uuid", still.id))[0]["state"] == "RUNNING"

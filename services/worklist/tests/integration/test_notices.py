@@ -61,7 +61,9 @@ async def test_each_superior_is_told_on_his_day_and_once(worklist, world):
 
 
 async def _given(world, timer):
-    found = [NoticeGiven.FromString(record.value) for record in await world.records("worklist.notice.v1")]
+    given = NoticeGiven.DESCRIPTOR.full_name.encode()
+    records = [record for record in await world.records("worklist.notice.v1") if dict(record.headers)["ce_type"] == given]
+    found = [NoticeGiven.FromString(record.value) for record in records]
     mine = [each for each in found if each.deadline_id == str(timer.id)]
     return mine if any(each.level == "CHIEF" for each in mine) else None
 
