@@ -159,6 +159,7 @@ def facts(by: Person, now: datetime, *, second: Person | None = None, case: Case
         "performed": (),
         "served_orders": ("order-1",),
         "failed_orders": ("order-1",),
+        "days_fined": (),
     }
     return Facts(by=by, now=now, law=LAW, second=second, known={**fetched, **known})
 

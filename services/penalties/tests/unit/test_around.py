@@ -27,7 +27,7 @@ from penalties.domain.papers import DocumentNotReady
 from penalties.domain.proceedings import CaseKind, Ending, NoPenaltyGround, RefusalDay, SuspensionGround, TerminationGround
 from penalties.domain.proposal import AllegedFact, NothingAlleged
 from penalties.domain.records import PersonParty, RefusalGround
-from penalties.domain.splitting import FineNotServed, NothingToSplit, OrderNotRefused, Part, RefusalDayInvalid
+from penalties.domain.splitting import DayCountedBefore, FineNotServed, NothingToSplit, OrderNotRefused, Part, RefusalDayInvalid
 from penalties.domain.urgent import FiledAlready
 from penalties.domain.wording import penalty_text
 
@@ -623,6 +623,8 @@ def test_a_day_of_refusal_comes_after_the_order_once_and_with_evidence(days, ord
 def test_a_daily_fine_follows_a_served_fine_and_a_refused_order():
     with pytest.raises(FineNotServed):
         open_daily(a_daily_clue(), a_case(State.DECIDED))
+    with pytest.raises(DayCountedBefore):
+        open_daily(a_daily_clue(), a_case(State.EXECUTING), days_fined=("2022-10-21",))
     with pytest.raises(OrderNotRefused):
         open_daily(a_daily_clue(), a_case(State.EXECUTING), failed_orders=())
     with pytest.raises(SecondOfficerMissing):

@@ -14,10 +14,11 @@ from penalties.domain.file import today
 from penalties.domain.law import PartyKind
 from penalties.domain.no_penalty import NoPenaltyDraft
 from penalties.domain.proceedings import CaseKind, Ending, RefusalDay, SuspensionGround, TerminationGround
-from penalties.domain.records import PersonParty
+from penalties.domain.records import PersonParty, State
 from penalties.domain.splitting import Part
 
 DAILY_BRANCH = "DAILY"
+DROPPED = frozenset({State.NOT_FILED, State.WITHDRAWN, State.TERMINATED, State.MOVED, State.NO_PENALTY})
 
 
 async def start_urgently(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int, reason: str) -> Case:
@@ -214,8 +215,17 @@ async def open_daily(
         refusal_days=days,
         metric_value=len(days),
     )
-    known = knowing(facts, await officers(ports, case, facts), await body(ports, case, facts), await orders(ports, fined))
+    before = [await uow.case(UUID(id)) for id in fined.sibling_ids]
+    fined_days = [day.on for other in before if other.kind is CaseKind.DAILY and other.state not in DROPPED for day in other.refusal_days]
+    known = knowing(
+        facts,
+        {"days_fined": fined_days},
+        await officers(ports, case, facts),
+        await body(ports, case, facts),
+        await orders(ports, fined),
+    )
     ordered_on = {order.id: order.served_on for order in await ports.inspections.orders(fined.inspection_id)}.get(order_id, "")
     uow.record(case.open_daily(fined, order_id, ordered_on, facts=known))
+    fined.sibling_ids = [*fined.sibling_ids, str(case.id)]
     uow.add(case)
     return case

@@ -83,6 +83,9 @@ def refused_after(case: CaseFile, days: Sequence[RefusalDay], order_id: str, ord
     if failed is not None and order_id not in failed:
         return OrderNotRefused("the order has neither expired nor failed its re-inspection", order=order_id)
     listed = [day.on for day in days]
+    twice = sorted(set(listed) & set(known(facts, "days_fined") or ()))
+    if twice:
+        return DayCountedBefore("a day of refusal is fined once", days=",".join(twice))
     first = (parse_day(ordered_on) + timedelta(days=1)).isoformat() if ordered_on else ""
     wrong = [day.on for day in days if not day.evidence_ids or parse_day(day.on).isoformat() > today(facts) or day.on < first]
     if not days or wrong or len(set(listed)) != len(listed):
