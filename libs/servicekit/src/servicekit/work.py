@@ -30,8 +30,10 @@ def _open(kind: Any, state: Any) -> tuple[pb.OpenMove, ...]:
 
 
 def told(service: str, touched: Iterable[tuple[Any, datetime | None]]) -> list[Message]:
+    """A machine with `APART = True` is nobody's work and nobody else's business."""
     now = datetime.now(UTC)
-    return [_deadline(service, thing, now) if isinstance(thing, Timer) else _moved(service, thing, at, now) for thing, at in touched]
+    open_ = [(thing, at) for thing, at in touched if not getattr(thing, "APART", False)]
+    return [_deadline(service, thing, now) if isinstance(thing, Timer) else _moved(service, thing, at, now) for thing, at in open_]
 
 
 def _moved(service: str, machine: Any, at: datetime | None, now: datetime) -> Message:

@@ -31,6 +31,7 @@ MOVES = (Move("C30", "record", {None}, ClueState.RECORDED, by=AnyOf(Role.CHIEF),
 class OfficialClue(Machine):
     MACHINE = "official_clue"
     MOVES = MOVES
+    APART = True
 
     transfer_id: UUID
     org_path: str
