@@ -13,6 +13,7 @@ from anzhi.documents.v1.events_pb2 import (
     DocumentServed,
     DocumentVoided,
 )
+from anzhi.evidence.v1.events_pb2 import OpinionRecorded
 from anzhi.inspections.v1.inspections_pb2_grpc import add_InspectionsServiceServicer_to_server
 from anzhi.inspections.v1.measures_pb2_grpc import add_MeasuresServiceServicer_to_server
 from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed
@@ -88,6 +89,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
                 CaseDecided: consumers.on_case_decided,
                 CaseServed: consumers.on_case_served,
             },
+            "evidence.item.v1": {OpinionRecorded: consumers.on_opinion},
             "criminal-transfer.transfer.v1": {MaterialsHandedOver: consumers.on_handed_over},
         },
         ticks={

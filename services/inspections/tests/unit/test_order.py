@@ -9,6 +9,7 @@ from inspections.domain.finding_rows import State as F
 from inspections.domain.order import MOVES, OrderItem, RectificationOrder
 from inspections.domain.order import State as R
 from inspections.domain.publicity import MOVES as PUBLICITY_MOVES
+from inspections.domain.publicity import PublicityItem
 from inspections.domain.publicity import State as P
 from inspections.domain.recusal import MOVES as RECUSAL_MOVES
 from inspections.domain.recusal import Recusal
@@ -397,7 +398,6 @@ def test_publishing_stops_the_clock_of_a_drawn_check() -> None:
 
 
 @pytest.mark.row("PI03")
-@pytest.mark.row("PI04")
 def test_what_no_longer_holds_is_taken_back_within_three_working_days() -> None:
     item = a_publicity(a_task(I.ON_SITE), P.PUBLISHED)
 
@@ -412,7 +412,7 @@ def test_what_no_longer_holds_is_taken_back_within_three_working_days() -> None:
     assert timers_of(item) == {"D15": "STOPPED"}
 
 
-@pytest.mark.row("PI05")
+@pytest.mark.row("PI04")
 def test_publicity_expires() -> None:
     item = a_publicity(a_task(I.ON_SITE), P.PUBLISHED)
 
@@ -421,13 +421,22 @@ def test_publicity_expires() -> None:
     assert item.state is P.EXPIRED
 
 
+@pytest.mark.row("PI01")
+def test_the_signed_record_makes_its_result_due_for_publicity() -> None:
+    item, event = PublicityItem.due(a_task(I.ON_SITE), facts=facts("system"))
+
+    assert item.state is P.DUE
+    assert event.publicity_id == item.id
+
+
+@pytest.mark.refuses("PI01")
 @pytest.mark.refuses("PI02")
 @pytest.mark.refuses("PI03")
 @pytest.mark.refuses("PI04")
-@pytest.mark.refuses("PI05")
 def test_publicity_refuses_with_its_reason() -> None:
     task = a_task(I.ON_SITE)
     for act, reason in [
+        (lambda: PublicityItem.due(task, facts=facts("zhou")), "ROLE_FORBIDS_MOVE"),
         (lambda: a_publicity(task).publish(" ", "", facts=facts("zhou")), "EVIDENCE_MISSING"),
         (lambda: a_publicity(task).publish("x", "", facts=facts("wu")), "ROLE_FORBIDS_MOVE"),
         (lambda: a_publicity(task, P.PUBLISHED).move("require_withdrawal", "", facts=facts("dep")), "REASON_MISSING"),

@@ -1116,7 +1116,6 @@ class SendToAppraisal(Shape):
     evidence_id: str = Field(default="", alias="evidenceId")
     stated_days: Int32 = Field(default=0, alias="statedDays")
     notice_evidence_id: str = Field(default="", alias="noticeEvidenceId")
-    document_id: str = Field(default="", alias="documentId")
 
 
 class SendToAppraisalQuery(Shape):

@@ -13,6 +13,7 @@ from anzhi.documents.v1.events_pb2 import (
     DocumentServed,
     DocumentVoided,
 )
+from anzhi.evidence.v1.events_pb2 import OpinionRecorded
 from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed
 from kernel.moves import Facts
 from servicekit import wire
@@ -92,6 +93,10 @@ async def on_case_decided(uow: Store, event: CaseDecided, facts: Facts) -> None:
 
 async def on_case_served(uow: Store, event: CaseServed, facts: Facts) -> None:
     await measure_reactions.case_served(uow, facts=facts, case_id=event.case_id)
+
+
+async def on_opinion(uow: Store, event: OpinionRecorded, facts: Facts) -> None:
+    await measure_reactions.opinion_recorded(uow, facts=facts, evidence_id=event.evidence_id, opinion_evidence_id=event.opinion_evidence_id)
 
 
 async def on_handed_over(uow: Store, event: MaterialsHandedOver, facts: Facts) -> None:

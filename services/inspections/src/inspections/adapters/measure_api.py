@@ -111,8 +111,6 @@ class MeasuresApi(MeasuresServiceServicer):
             evidence_id=request.evidence_id,
             stated_days=request.stated_days,
             notice_evidence_id=request.notice_evidence_id,
-            document_id=wire.uuid_or_none(request.document_id, "document_id"),
-            documents=self.documents,
         )
 
     async def EndAppraisal(self, request: pb.EndAppraisalRequest, context: Any) -> pb.CoerciveMeasure:

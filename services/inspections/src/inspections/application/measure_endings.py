@@ -26,18 +26,11 @@ async def send_to_appraisal(
     evidence_id: str,
     stated_days: int,
     notice_evidence_id: str,
-    document_id: UUID | None,
-    documents: Documents,
 ) -> CoerciveMeasure:
-    """Q07. `document_id`: the commission F23, where it hangs on the measure."""
+    """Q07."""
     measure = await loaded(uow, measure_id, version)
     appraisal = Appraisal(evidence_id, notice_evidence_id, stated_days, legal_day(facts.now))
-    if document_id is not None:
-        form = await documents.check(document_id, ())
-        facts = with_form(facts, form, measure.id, measure.decision_id)
     uow.record(measure.send_to_appraisal(appraisal, facts=facts))
-    if document_id is not None:
-        release(uow, measure.task, [document_id], "measure", measure.id, facts)
     return measure
 
 

@@ -19,7 +19,7 @@ from inspections.domain.refusals import FormNotDueNow, FormNotOfObject
 # Forms of the decision hang on the record whose id is the decision id; the others on their record.
 OF_DECISION = frozenset({"F07", "F08", "F09", "F12", "F13", "F17"})
 PERIOD = 30
-NOT_SERVED = frozenset({"F07", "F17", "F23"})
+NOT_SERVED = frozenset({"F07", "F17"})
 
 
 def _in(*states: State, power: bool | None = None) -> Callable[[CoerciveMeasure], bool]:
@@ -39,7 +39,6 @@ _DUE: dict[str, Callable[[CoerciveMeasure], bool]] = {
     "F13": _in(State.APPROVED, power=True),
     "F14": _in(State.NOTICED, State.IN_FORCE, power=True),
     "F17": _in(State.APPROVED, State.URGENT_APPLIED, power=False),
-    "F23": _in(*HELD, power=False),
     LIFT: _in(State.URGENT_APPLIED, State.LIFT_OVERDUE, power=False),
 }
 FORMS = frozenset(_DUE)

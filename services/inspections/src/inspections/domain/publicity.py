@@ -44,7 +44,7 @@ MOVES = (
     Move("PI02", "publish", {State.DUE}, State.PUBLISHED, by=PUBLISHERS, guards=(address_given,), law=("OBE 54",), stops=("D32",)),
     Move("PI03", "require_withdrawal", {State.PUBLISHED}, None, by=PUBLISHERS, guards=(reason_given,), law=("APL 48",), starts=("D15",)),
     Move(
-        "PI04",
+        "PI03",
         "withdraw",
         {State.PUBLISHED},
         State.WITHDRAWN,
@@ -53,7 +53,7 @@ MOVES = (
         law=("APL 48",),
         stops=("D15",),
     ),
-    Move("PI05", "expire", {State.PUBLISHED}, State.EXPIRED, by=PUBLISHERS, guards=(reason_given,)),
+    Move("PI04", "expire", {State.PUBLISHED}, State.EXPIRED, by=PUBLISHERS, guards=(reason_given,)),
 )
 
 
@@ -102,7 +102,7 @@ class PublicityItem(Clocked):
         return events.ResultPublished(self.inspection_id, self.id, facts.now)
 
     def move(self, name: str, reason: str, *, facts: Facts) -> events.PublicityWithdrawn | None:
-        """PI03 (require_withdrawal), PI04 (withdraw), PI05 (expire)."""
+        """PI03 (require_withdrawal, withdraw), PI04 (expire)."""
         self._move(name, replace(facts, input=reason), reason=reason)
         self.reason = reason
         if name != "withdraw":

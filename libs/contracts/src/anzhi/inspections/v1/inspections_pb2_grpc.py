@@ -600,7 +600,7 @@ class InspectionsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MovePublicityItem(self, request, context):
-        """A move of a publicity item whose only datum is a reason: require_withdrawal (PI03, starts D15), withdraw (PI04), expire (PI05).
+        """A move of a publicity item whose only datum is a reason: require_withdrawal and withdraw (PI03, starts and stops D15), expire (PI04).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -111,7 +111,7 @@ class InspectionsServiceStub:
     PublishResult: _aio.UnaryUnaryMultiCallable[_inspections_pb2.PublishResultRequest, _inspections_pb2.PublicityItem]
     """PI02, DUE -> PUBLISHED: the result of the check was published."""
     MovePublicityItem: _aio.UnaryUnaryMultiCallable[_inspections_pb2.MovePublicityItemRequest, _inspections_pb2.PublicityItem]
-    """A move of a publicity item whose only datum is a reason: require_withdrawal (PI03, starts D15), withdraw (PI04), expire (PI05)."""
+    """A move of a publicity item whose only datum is a reason: require_withdrawal and withdraw (PI03, starts and stops D15), expire (PI04)."""
     ConfirmMove: _aio.UnaryUnaryMultiCallable[_types_pb2.ConfirmMoveRequest, _inspections_pb2.InspectionFile]
     """Confirms a proposed move with the token of the second person. Guards and move run now."""
     GetInspection: _aio.UnaryUnaryMultiCallable[_inspections_pb2.GetInspectionRequest, _inspections_pb2.InspectionFile]
@@ -485,7 +485,7 @@ class InspectionsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _inspections_pb2.MovePublicityItemRequest,
         context: _aio.ServicerContext[_inspections_pb2.MovePublicityItemRequest, _abc.Awaitable[_inspections_pb2.PublicityItem]],
     ) -> _abc.Awaitable[_inspections_pb2.PublicityItem]:
-        """A move of a publicity item whose only datum is a reason: require_withdrawal (PI03, starts D15), withdraw (PI04), expire (PI05)."""
+        """A move of a publicity item whose only datum is a reason: require_withdrawal and withdraw (PI03, starts and stops D15), expire (PI04)."""
 
     @_abc_1.abstractmethod
     def ConfirmMove(

@@ -794,7 +794,7 @@ Global___LiftMeasureRequest: _TypeAlias = LiftMeasureRequest  # noqa: Y015
 
 @_typing.final
 class SendToAppraisalRequest(_message.Message):
-    """Sends objects to a test."""
+    """Sends objects to a test. The commission F23 hangs on the item of evidence."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -804,7 +804,6 @@ class SendToAppraisalRequest(_message.Message):
     EVIDENCE_ID_FIELD_NUMBER: _builtins.int
     STATED_DAYS_FIELD_NUMBER: _builtins.int
     NOTICE_EVIDENCE_ID_FIELD_NUMBER: _builtins.int
-    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     id: _builtins.str
     version: _builtins.int
@@ -814,8 +813,6 @@ class SendToAppraisalRequest(_message.Message):
     """The period as it was told to the party."""
     notice_evidence_id: _builtins.str
     """The written word to the party."""
-    document_id: _builtins.str
-    """The commission F23, if it hangs on the measure."""
     def __init__(
         self,
         *,
@@ -825,11 +822,10 @@ class SendToAppraisalRequest(_message.Message):
         evidence_id: _builtins.str = ...,
         stated_days: _builtins.int = ...,
         notice_evidence_id: _builtins.str = ...,
-        document_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "evidence_id", b"evidence_id", "id", b"id", "notice_evidence_id", b"notice_evidence_id", "request_id", b"request_id", "stated_days", b"stated_days", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence_id", b"evidence_id", "id", b"id", "notice_evidence_id", b"notice_evidence_id", "request_id", b"request_id", "stated_days", b"stated_days", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
