@@ -2,6 +2,7 @@
 
 from servicekit.tables import identifier, instant, org_path, texts, word
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy.orm import relationship
 
 from penalties.adapters.mapping import Record, mapper, metadata
 from penalties.domain.hearing import Hearing, Postponement
@@ -54,4 +55,7 @@ hearings = Table(
     Index("ix_hearings_case", "case_id"),
 )
 
-mapper.map_imperatively(Hearing, hearings, version_id_col=hearings.c.version)
+
+def map_hearings(case: type) -> None:
+    properties = {"case": relationship(case, back_populates="hearings", lazy="select")}
+    mapper.map_imperatively(Hearing, hearings, version_id_col=hearings.c.version, properties=properties)

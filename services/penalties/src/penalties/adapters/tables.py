@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 from sqlalchemy.orm import relationship
 
 from penalties.adapters.hanging_tables import hanging, map_hanging
-from penalties.adapters.hearing_tables import hearings
+from penalties.adapters.hearing_tables import hearings, map_hearings
 from penalties.adapters.mapping import Record, mapper, metadata
 from penalties.application.ports import InspectionScreen
 from penalties.domain.case import Case
@@ -167,6 +167,7 @@ inspection_screens = Table(
 
 mapper.map_imperatively(Questioning, questionings)
 map_hanging(Case)
+map_hearings(Case)
 mapper.map_imperatively(CaseDocument, documents)
 mapper.map_imperatively(InspectionScreen, inspection_screens)
 mapper.map_imperatively(
@@ -175,7 +176,7 @@ mapper.map_imperatively(
     version_id_col=cases.c.version,
     properties={
         "timers": timers_of(cases),
-        "hearings": relationship(Hearing, lazy="joined", order_by=(hearings.c.requested_at, hearings.c.id)),
+        "hearings": relationship(Hearing, lazy="joined", order_by=(hearings.c.requested_at, hearings.c.id), back_populates="case"),
         "questionings": relationship(Questioning, lazy="selectin", order_by=(questionings.c.starts_at, questionings.c.id)),
         "documents": relationship(CaseDocument, lazy="selectin", order_by=(documents.c.drafted_at, documents.c.document_id)),
         **hanging(cases),

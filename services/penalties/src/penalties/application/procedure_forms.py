@@ -18,9 +18,8 @@ from penalties.domain.simple import RECONSIDERATION_FIRST_FROM
 from penalties.domain.wording import simple_told, yuan
 
 BEFORE_DECISION = span(State.CLUE, State.DECIDING)
-IN_INVESTIGATION = frozenset({State.FILED, State.INVESTIGATING})
 PROCEDURE: Mapping[str, frozenset[State]] = {
-    **dict.fromkeys(("F17", "F18", "F19", "F20", "F21", "F22", "F23"), IN_INVESTIGATION),
+    "F17": frozenset({State.FILED, State.INVESTIGATING}),
     "F27": frozenset({State.HEARING_REQ, State.HEARING_SET}),
     "F28": frozenset({State.HEARING_SET}),
     "F29": frozenset({State.HEARING_DONE}),

@@ -204,7 +204,15 @@ def catalogue_if_filed(case: CaseFile, facts: Facts) -> DomainError | None:
 
 
 # Forms released by themselves, with the signatures that they need.
-RELEASABLE: Mapping[str, tuple[str, ...]] = {"F15": (), "F16": ("OFFICER",), "F25": ("OFFICER",), "F36": (), "F37": (), "SLIP": ()}
+RELEASABLE: Mapping[str, tuple[str, ...]] = {
+    "F15": (),
+    "F16": ("OFFICER",),
+    "F17": ("OFFICER",),
+    "F25": ("OFFICER",),
+    "F36": (),
+    "F37": (),
+    "SLIP": (),
+}
 
 
 def _by_its_move(document: CheckedDocument) -> DomainError:

@@ -180,6 +180,8 @@ class Hearing(Machine):
     withdrawal_document_id: str = ""
     notice_failure: str = ""
     version: int = 1
+    # The case it hangs on, as the store knows it.
+    case: Any = None
 
     def roles_of(self, person: Any) -> frozenset[Role]:
         """OFF and LEAD are relative to the case."""
