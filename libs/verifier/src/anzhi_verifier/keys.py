@@ -60,12 +60,12 @@ class PublicKey:
     fingerprint: str
 
 
-def public_key(pem: bytes, file: str) -> PublicKey:
+def public_key(pem: bytes, file: str, kind: type[Key]) -> PublicKey:
     """Raises: Wrong."""
     try:
         key = load_pem_public_key(pem)
-        if not isinstance(key, ec.EllipticCurvePublicKey | Ed25519PublicKey):
-            raise ValueError("neither a P-256 nor an Ed25519 key")
+        if not isinstance(key, kind):
+            raise ValueError("a key of another kind")
         if isinstance(key, ec.EllipticCurvePublicKey) and not isinstance(key.curve, ec.SECP256R1):
             raise ValueError("not on the curve P-256")
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -86,8 +86,7 @@ def check_manifest(manifest: bytes, jws: bytes, key: PublicKey) -> None:
         raise Wrong("MANIFEST_SIGNATURE", "manifest.jws", "the signature is not base64url") from error
     if len(raw) != 64 or base64url(raw) != parts[2]:
         raise Wrong("MANIFEST_SIGNATURE", "manifest.jws", "the signature is not 64 bytes in base64url")
-    if not isinstance(key.key, ec.EllipticCurvePublicKey):
-        raise Wrong("KEY_INVALID", "keys/manifest.pem", "no P-256 key")
+    assert isinstance(key.key, ec.EllipticCurvePublicKey)
     signature = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     try:
         key.key.verify(signature, parts[0] + b"." + base64url(manifest), ec.ECDSA(hashes.SHA256()))

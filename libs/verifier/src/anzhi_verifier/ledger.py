@@ -45,8 +45,7 @@ def checkpoint(note: bytes, key: PublicKey, file: str) -> Head:
     written = f"{origin}\n{head.size}\n{base64.b64encode(head.root).decode()}\n\n— {name} {base64.b64encode(packed).decode()}\n"
     if not separator or dash != "—" or name != origin or len(head.root) != 32 or head.size < 1 or written.encode() != note:
         raise Wrong("CHECKPOINT_FORM", file, "this is no signed note of a tree head")
-    if not isinstance(key.key, Ed25519PublicKey):
-        raise Wrong("KEY_INVALID", "keys/ledger.pem", "no Ed25519 key")
+    assert isinstance(key.key, Ed25519PublicKey)
     raw = key.key.public_bytes(Encoding.Raw, PublicFormat.Raw)
     if packed[:4] != hashlib.sha256(name.encode() + b"\n\x01" + raw).digest()[:4]:
         raise Wrong("CHECKPOINT_SIGNATURE", file, "signed by another key than keys/ledger.pem")

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from anzhi_verifier import custody, keys, ledger, pdf
 from anzhi_verifier.container import LAST, Container, open_container
@@ -27,7 +29,7 @@ def verify(place: Path, trust: Trust | None = None) -> Report:
     manifest, signing = _manifest(pack)
     trusted = _trusted(trust, MANIFEST_KEY, signing)
     _files(pack, manifest)
-    signer = keys.public_key(pack.read(LEDGER_KEY), LEDGER_KEY)
+    signer = keys.public_key(pack.read(LEDGER_KEY), LEDGER_KEY, Ed25519PublicKey)
     _trusted(trust, LEDGER_KEY, signer)
     events = _ledger(pack, manifest, signer)
     report = Report(
@@ -52,7 +54,7 @@ def _manifest(pack: Container) -> tuple[Fields, PublicKey]:
         if path not in pack.files:
             raise Wrong("FILE_MISSING", path, "the pack does not hold this file")
     content = pack.read(MANIFEST)
-    key = keys.public_key(pack.read(MANIFEST_KEY), MANIFEST_KEY)
+    key = keys.public_key(pack.read(MANIFEST_KEY), MANIFEST_KEY, ec.EllipticCurvePublicKey)
     keys.check_manifest(content, pack.read(SIGNATURE), key)
     manifest = Fields(parsed(content, MANIFEST), MANIFEST)
     if manifest.text("format") != FORMAT:

@@ -15,7 +15,7 @@ from anzhi.evidence.v1 import evidence_pb2, packs_pb2
 from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceStub
 from anzhi.evidence.v1.packs_pb2_grpc import PacksServiceStub
 from anzhi_verifier import Wrong, verify
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from anzhi_verifier.keys import Trust
 from minio.error import S3Error
 from servicekit.objects import Objects, digests
 from testkit.asking import refusal, request_id
@@ -130,9 +130,6 @@ async def test_a_pack_is_one_locked_file_that_verifies_alone(matter, evidence, t
         assert json.loads(opened.read("statement.json")) == {"offences": 1, "suspects": ["某公司"]}
         assert opened.read(f"evidence/{item}/file.jpg") == b"\xff\xd8 a drum"
     assert manifest["handed_to"] == "police-4419"
-    private = load_pem_private_key(evidence.settings.pack_key_file.read_bytes(), password=None)
-    public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    assert report.keys["keys/manifest.pem"] == hashlib.sha256(public).hexdigest()
     store = Objects(evidence.settings, "evidence")
     with pytest.raises(S3Error, match=r"AccessDenied|denied|locked|WORM"):
         await store.remove(f"packs/{matter.root.strip('/')}/{pack.id}.zip", pack.object_version)
@@ -140,6 +137,20 @@ async def test_a_pack_is_one_locked_file_that_verifies_alone(matter, evidence, t
         packs_pb2.ListPacksRequest(object_kind="transfer", object_id=matter.transfer), timeout=5
     )
     assert [found.id for found in listed.packs] == [pack.id]
+
+
+async def test_a_receiver_fetches_the_keys_that_he_trusts_without_a_token(matter, evidence, tmp_path):
+    keys = await (await evidence.stub(PacksServiceStub)).GetPackKeys(packs_pb2.GetPackKeysRequest(), timeout=5)
+    (tmp_path / "pack.zip").write_bytes(await matter.file(await matter.build(document_ids=[await matter.document("trusted")])))
+    (tmp_path / "keys.pem").write_text(keys.manifest_key + keys.ledger_key)
+    trust = Trust()
+    trust.add(tmp_path / "keys.pem")
+
+    report = verify(tmp_path / "pack.zip", trust)
+
+    assert report.trusted
+    assert report.keys == {"keys/manifest.pem": keys.manifest_fingerprint, "keys/ledger.pem": keys.ledger_fingerprint}
+    assert keys.ledger_origin == "anzhi/ledger"
 
 
 async def test_asked_twice_there_is_one_pack(matter, evidence):

@@ -229,6 +229,16 @@ class PackFile(Shape):
     object_version: str = Field(alias="objectVersion")
 
 
+class PackKeys(Shape):
+    """The keys in PEM, and the SHA-256 of each (SubjectPublicKeyInfo in DER), hex."""
+
+    manifest_key: str = Field(alias="manifestKey")
+    manifest_fingerprint: str = Field(alias="manifestFingerprint")
+    ledger_key: str = Field(alias="ledgerKey")
+    ledger_fingerprint: str = Field(alias="ledgerFingerprint")
+    ledger_origin: str = Field(alias="ledgerOrigin")
+
+
 class Preservation(Shape):
     """Advance registration of an item (APL 56)."""
 

@@ -180,6 +180,8 @@ class Inspection(Shape):
     deadlines: list[_type.Deadline] = Field(alias="deadlines")
     version: Int64 = Field(alias="version")
     obstruction: str = Field(alias="obstruction")
+    legal_representative: str = Field(alias="legalRepresentative")
+    enterprise_phone: str = Field(alias="enterprisePhone")
 
 
 class InspectionFile(Shape):

@@ -44,6 +44,9 @@ class PacksApi(PacksServiceServicer):
             request, context, pb.PackFile, partial(packs.file, outside=self.outside), pack_id=wire.uuid(request.id)
         )
 
+    async def GetPackKeys(self, request: pb.GetPackKeysRequest, context: Any) -> pb.PackKeys:
+        return pb.PackKeys(**self.press.keys())
+
     async def ListPacks(self, request: pb.ListPacksRequest, context: Any) -> pb.ListPacksResponse:
         return await self.calls.read(
             request,

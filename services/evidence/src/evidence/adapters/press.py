@@ -69,11 +69,16 @@ class PackKey:
 
     def sign(self, manifest: bytes) -> bytes:
         """JWS with detached content, ES256."""
-        der = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        header = {"alg": "ES256", "kid": hashlib.sha256(der).hexdigest()}
+        header = {"alg": "ES256", "kid": fingerprint(self.public_pem)}
         protected = _base64url(json.dumps(header, separators=(",", ":")).encode())
         r, s = decode_dss_signature(self.key.sign(protected + b"." + _base64url(manifest), ec.ECDSA(hashes.SHA256())))
         return protected + b".." + _base64url(r.to_bytes(32) + s.to_bytes(32))
+
+
+def fingerprint(pem: bytes) -> str:
+    """SHA-256 of the SubjectPublicKeyInfo in DER, hex."""
+    key = serialization.load_pem_public_key(pem)
+    return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 
 def _base64url(raw: bytes) -> bytes:
@@ -91,6 +96,17 @@ class PackPress:
 
     async def checkpoint(self) -> Checkpoint:
         return await self._signing.now()
+
+    def keys(self) -> dict[str, str]:
+        """What a receiver of packs trusts."""
+        notary = self._signing.notary
+        return {
+            "manifest_key": self._key.public_pem.decode(),
+            "manifest_fingerprint": fingerprint(self._key.public_pem),
+            "ledger_key": notary.public_pem,
+            "ledger_fingerprint": fingerprint(notary.public_pem.encode()),
+            "ledger_origin": notary.origin,
+        }
 
     async def document(self, document_id: UUID) -> SealedDocument:
         wanted = str(document_id)

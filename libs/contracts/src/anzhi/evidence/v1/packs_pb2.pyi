@@ -257,6 +257,59 @@ class PackFile(_message.Message):
 Global___PackFile: _TypeAlias = PackFile  # noqa: Y015
 
 @_typing.final
+class GetPackKeysRequest(_message.Message):
+    """Asks for the keys."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPackKeysRequest: _TypeAlias = GetPackKeysRequest  # noqa: Y015
+
+@_typing.final
+class PackKeys(_message.Message):
+    """The keys in PEM, and the SHA-256 of each (SubjectPublicKeyInfo in DER), hex."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANIFEST_KEY_FIELD_NUMBER: _builtins.int
+    MANIFEST_FINGERPRINT_FIELD_NUMBER: _builtins.int
+    LEDGER_KEY_FIELD_NUMBER: _builtins.int
+    LEDGER_FINGERPRINT_FIELD_NUMBER: _builtins.int
+    LEDGER_ORIGIN_FIELD_NUMBER: _builtins.int
+    manifest_key: _builtins.str
+    """ECDSA P-256, signs manifests."""
+    manifest_fingerprint: _builtins.str
+    ledger_key: _builtins.str
+    """Ed25519, signs checkpoints of the ledger."""
+    ledger_fingerprint: _builtins.str
+    ledger_origin: _builtins.str
+    """Name of the ledger in its checkpoints."""
+    def __init__(
+        self,
+        *,
+        manifest_key: _builtins.str = ...,
+        manifest_fingerprint: _builtins.str = ...,
+        ledger_key: _builtins.str = ...,
+        ledger_fingerprint: _builtins.str = ...,
+        ledger_origin: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ledger_fingerprint", b"ledger_fingerprint", "ledger_key", b"ledger_key", "ledger_origin", b"ledger_origin", "manifest_fingerprint", b"manifest_fingerprint", "manifest_key", b"manifest_key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PackKeys: _TypeAlias = PackKeys  # noqa: Y015
+
+@_typing.final
 class ListPacksRequest(_message.Message):
     """Asks for the packs of an object."""
 

@@ -50,6 +50,11 @@ class PacksServiceStub:
                 request_serializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.GetPackFileRequest.SerializeToString,
                 response_deserializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.PackFile.FromString,
                 _registered_method=True)
+        self.GetPackKeys = channel.unary_unary(
+                '/anzhi.evidence.v1.PacksService/GetPackKeys',
+                request_serializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.GetPackKeysRequest.SerializeToString,
+                response_deserializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.PackKeys.FromString,
+                _registered_method=True)
         self.ListPacks = channel.unary_unary(
                 '/anzhi.evidence.v1.PacksService/ListPacks',
                 request_serializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.ListPacksRequest.SerializeToString,
@@ -83,6 +88,13 @@ class PacksServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetPackKeys(self, request, context):
+        """The public keys by which packs are signed: what a receiver trusts, fetched once and kept (`anzhi-verify --trust`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPacks(self, request, context):
         """The packs of an object, oldest first.
         """
@@ -107,6 +119,11 @@ def add_PacksServiceServicer_to_server(servicer, server):
                     servicer.GetPackFile,
                     request_deserializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.GetPackFileRequest.FromString,
                     response_serializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.PackFile.SerializeToString,
+            ),
+            'GetPackKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPackKeys,
+                    request_deserializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.GetPackKeysRequest.FromString,
+                    response_serializer=anzhi_dot_evidence_dot_v1_dot_packs__pb2.PackKeys.SerializeToString,
             ),
             'ListPacks': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPacks,
@@ -196,6 +213,33 @@ class PacksService:
             '/anzhi.evidence.v1.PacksService/GetPackFile',
             anzhi_dot_evidence_dot_v1_dot_packs__pb2.GetPackFileRequest.SerializeToString,
             anzhi_dot_evidence_dot_v1_dot_packs__pb2.PackFile.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPackKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/anzhi.evidence.v1.PacksService/GetPackKeys',
+            anzhi_dot_evidence_dot_v1_dot_packs__pb2.GetPackKeysRequest.SerializeToString,
+            anzhi_dot_evidence_dot_v1_dot_packs__pb2.PackKeys.FromString,
             options,
             channel_credentials,
             insecure,

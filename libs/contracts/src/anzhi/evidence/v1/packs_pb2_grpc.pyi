@@ -24,6 +24,8 @@ class PacksServiceStub:
     """A pack that was built."""
     GetPackFile: _aio.UnaryUnaryMultiCallable[_packs_pb2.GetPackFileRequest, _packs_pb2.PackFile]
     """Where to read the file, for some minutes."""
+    GetPackKeys: _aio.UnaryUnaryMultiCallable[_packs_pb2.GetPackKeysRequest, _packs_pb2.PackKeys]
+    """The public keys by which packs are signed: what a receiver trusts, fetched once and kept (`anzhi-verify --trust`)."""
     ListPacks: _aio.UnaryUnaryMultiCallable[_packs_pb2.ListPacksRequest, _packs_pb2.ListPacksResponse]
     """The packs of an object, oldest first."""
 
@@ -55,6 +57,14 @@ class PacksServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_packs_pb2.GetPackFileRequest, _abc.Awaitable[_packs_pb2.PackFile]],
     ) -> _abc.Awaitable[_packs_pb2.PackFile]:
         """Where to read the file, for some minutes."""
+
+    @_abc_1.abstractmethod
+    def GetPackKeys(
+        self,
+        request: _packs_pb2.GetPackKeysRequest,
+        context: _aio.ServicerContext[_packs_pb2.GetPackKeysRequest, _abc.Awaitable[_packs_pb2.PackKeys]],
+    ) -> _abc.Awaitable[_packs_pb2.PackKeys]:
+        """The public keys by which packs are signed: what a receiver trusts, fetched once and kept (`anzhi-verify --trust`)."""
 
     @_abc_1.abstractmethod
     def ListPacks(

@@ -388,6 +388,8 @@ class Inspection(_message.Message):
     DEADLINES_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     OBSTRUCTION_FIELD_NUMBER: _builtins.int
+    LEGAL_REPRESENTATIVE_FIELD_NUMBER: _builtins.int
+    ENTERPRISE_PHONE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     state: Global___Inspection.State.ValueType
     source: Global___Source.ValueType
@@ -420,6 +422,8 @@ class Inspection(_message.Message):
     version: _builtins.int
     """Grows by one with every change; send it back to write only what you read."""
     obstruction: _builtins.str
+    legal_representative: _builtins.str
+    enterprise_phone: _builtins.str
     @_builtins.property
     def officer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -483,10 +487,12 @@ class Inspection(_message.Message):
         deadlines: _abc.Iterable[_types_pb2.Deadline] | None = ...,
         version: _builtins.int = ...,
         obstruction: _builtins.str = ...,
+        legal_representative: _builtins.str = ...,
+        enterprise_phone: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["arrived_at", b"arrived_at", "closed_at", b"closed_at", "created_at", b"created_at", "left_at", b"left_at", "position", b"position", "record_signed_at", b"record_signed_at", "scheme", b"scheme"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "arrived_at", b"arrived_at", "category", b"category", "closed_at", b"closed_at", "covert", b"covert", "created_at", b"created_at", "created_by", b"created_by", "deadlines", b"deadlines", "drawn", b"drawn", "enterprise_address", b"enterprise_address", "enterprise_code", b"enterprise_code", "enterprise_id", b"enterprise_id", "enterprise_name", b"enterprise_name", "frequency_override", b"frequency_override", "id", b"id", "industry_code", b"industry_code", "lead_id", b"lead_id", "left_at", b"left_at", "obstruction", b"obstruction", "officer_ids", b"officer_ids", "org_id", b"org_id", "org_path", b"org_path", "position", b"position", "receipt_evidence_id", b"receipt_evidence_id", "record_document_id", b"record_document_id", "record_refused", b"record_refused", "record_signed_at", b"record_signed_at", "recording_device_id", b"recording_device_id", "referred_to", b"referred_to", "region_code", b"region_code", "scheme", b"scheme", "source", b"source", "source_ref", b"source_ref", "state", b"state", "supplement_document_ids", b"supplement_document_ids", "title", b"title", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "arrived_at", b"arrived_at", "category", b"category", "closed_at", b"closed_at", "covert", b"covert", "created_at", b"created_at", "created_by", b"created_by", "deadlines", b"deadlines", "drawn", b"drawn", "enterprise_address", b"enterprise_address", "enterprise_code", b"enterprise_code", "enterprise_id", b"enterprise_id", "enterprise_name", b"enterprise_name", "enterprise_phone", b"enterprise_phone", "frequency_override", b"frequency_override", "id", b"id", "industry_code", b"industry_code", "lead_id", b"lead_id", "left_at", b"left_at", "legal_representative", b"legal_representative", "obstruction", b"obstruction", "officer_ids", b"officer_ids", "org_id", b"org_id", "org_path", b"org_path", "position", b"position", "receipt_evidence_id", b"receipt_evidence_id", "record_document_id", b"record_document_id", "record_refused", b"record_refused", "record_signed_at", b"record_signed_at", "recording_device_id", b"recording_device_id", "referred_to", b"referred_to", "region_code", b"region_code", "scheme", b"scheme", "source", b"source", "source_ref", b"source_ref", "state", b"state", "supplement_document_ids", b"supplement_document_ids", "title", b"title", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
