@@ -84,9 +84,10 @@ async def may_serve(uow: Uow, *, facts: Facts, form: str, document_id: str, obje
     case = await uow.case(object_id)
     if form in SERVED_BY_OFFICER | enforcement_papers.SERVED_BY_OFFICER:
         return Drafting(True)
-    if form not in SERVED_MOVES:
+    moves = {**SERVED_MOVES, **enforcement_papers.MOVED_BY_SERVICE}
+    if form not in moves:
         return Drafting(False, "FORM_NOT_SERVED", f"{form} is not served")
-    name = "set_hearing_anew" if form == "F27" and case.state is State.HEARING_SET else SERVED_MOVES[form]
+    name = "set_hearing_anew" if form == "F27" and case.state is State.HEARING_SET else moves[form]
     judged = Facts(by=SYSTEM, now=facts.now, law=facts.law, input={"document_id": document_id, "deemed_on": today(facts)})
     try:
         refused = case.refusal(case.row(name), judged)

@@ -24,6 +24,8 @@ MOVED_BY_SERVICE: Mapping[str, str] = {"F41": "demand_served"}
 
 
 def fields(case: Case, form: str, facts: Facts) -> dict[str, Any]:
+    if form == "F46" and case.state is State.CRIME_TRANSFER:
+        return _judged(case)
     if form not in {*MAY_DRAFT, "F36", "F37"}:
         return {}
     return {**_money(case, facts), "duty_text": _duty(case, facts), **_demand(case, form)}
@@ -69,3 +71,9 @@ def _demand(case: Case, form: str) -> dict[str, Any]:
         "party_opinion": answer,
         "materials": [f"{document.title}{document.number}" for document in listed],
     }
+
+
+def _judged(case: Case) -> dict[str, Any]:
+    """F46 of a case that ends with a judgment (PC46)."""
+    fine = f"，判处罚金人民币{yuan(case.criminal_fine.fen)}元" if case.criminal_fine.fen else ""
+    return {"result_text": f"案件移送司法机关，人民法院已作出生效判决{fine}，没有需要另行处理的行政事项。", "execution_text": "不再给予行政罚款。"}
