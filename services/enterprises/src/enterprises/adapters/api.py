@@ -9,6 +9,7 @@ from servicekit.calls import Calls
 
 from enterprises.application import commands, queries
 from enterprises.domain.certificate import Status
+from enterprises.domain.enterprise import ScopeLine
 
 
 class EnterprisesApi(EnterprisesServiceServicer):
@@ -88,6 +89,7 @@ class EnterprisesApi(EnterprisesServiceServicer):
             covers=list(request.scope),
             valid_from_on=wire.needed_day(request.valid_from_on, "valid_from_on"),
             valid_to_on=wire.needed_day(request.valid_to_on, "valid_to_on"),
+            lines=[ScopeLine(line.name, line.cas, tuple(line.aliases)) for line in request.lines],
         )
 
     async def ListLicences(self, request: pb.ListLicencesRequest, context: Any) -> pb.ListLicencesResponse:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from anzhi.enterprises.v1 import events_pb2
 from kernel.errors import NotFound
-from servicekit.db import Topic, Uow, page
+from servicekit.db import Topic, page
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from enterprises.adapters import tables
+from enterprises.adapters.chemical_rows import ChemicalRows
 from enterprises.domain.certificate import Certificate
 from enterprises.domain.enterprise import Enterprise, EnterpriseAlreadyRegistered, Licence, name_tokens
 
@@ -22,7 +23,7 @@ class CertificateNotFound(NotFound):
     """No such certificate."""
 
 
-class Store(Uow):
+class Store(ChemicalRows):
     topics = (Topic("enterprises.enterprise.v1", events_pb2, key="enterprise_id"),)
 
     async def enterprise(self, enterprise_id: UUID) -> Enterprise:

@@ -4,6 +4,7 @@ from servicekit.tables import identifier, instant, metadata_for, org_path, texts
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 
+from enterprises.adapters.lines import Lines
 from enterprises.domain.certificate import Certificate
 from enterprises.domain.certificate import State as CertificateState
 from enterprises.domain.enterprise import Enterprise, Licence, State
@@ -46,6 +47,7 @@ licences = Table(
     Column("scope", texts(), nullable=False),
     Column("valid_from_on", Date, nullable=False),
     Column("valid_to_on", Date, nullable=False),
+    Column("lines", Lines(), nullable=False, server_default="[]"),
     UniqueConstraint("kind", "number"),
 )
 
@@ -66,6 +68,29 @@ certificates = Table(
     Column("version", BigInteger, nullable=False),
     UniqueConstraint("number", "item", "valid_from_on"),
     Index("ix_certificates_holder", "holder_id_number", "item"),
+)
+
+catalogues = Table(
+    "catalogues",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("valid_from_on", Date, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("imported_at", instant(), nullable=False),
+)
+
+chemicals = Table(
+    "chemicals",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("aliases", texts(), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("english", "cas", "un", "hazard_class")),
+    Column("hazardous", Boolean, nullable=False),
+    Column("verified", Boolean, nullable=False),
 )
 
 mapper.map_imperatively(Enterprise, enterprises, version_id_col=enterprises.c.version)

@@ -12,7 +12,7 @@ from kernel.moves import Facts
 from enterprises.application import queries
 from enterprises.application.ports import Uow
 from enterprises.domain.certificate import Certificate, Status
-from enterprises.domain.enterprise import Enterprise, Licence
+from enterprises.domain.enterprise import Enterprise, Licence, ScopeLine
 
 
 class EnterpriseChanged(Conflict):
@@ -101,10 +101,18 @@ async def add_licence(
     covers: Sequence[str],
     valid_from_on: date,
     valid_to_on: date,
+    lines: Sequence[ScopeLine] = (),
 ) -> Licence:
     entity = await uow.enterprise(enterprise_id)
     licence, event = entity.add_licence(
-        kind=kind, number=number, issuer=issuer, scope=covers, valid_from_on=valid_from_on, valid_to_on=valid_to_on, facts=facts
+        kind=kind,
+        number=number,
+        issuer=issuer,
+        scope=covers,
+        valid_from_on=valid_from_on,
+        valid_to_on=valid_to_on,
+        facts=facts,
+        lines=lines,
     )
     uow.add(licence)
     uow.record(event)

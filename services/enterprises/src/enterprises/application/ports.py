@@ -1,10 +1,12 @@
 """What the commands need from outside: a protocol, because the unit tests have a second implementation."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
 from enterprises.domain.certificate import Certificate
+from enterprises.domain.chemicals import Catalogue, Chemical
 from enterprises.domain.enterprise import Enterprise, Licence
 
 
@@ -30,5 +32,19 @@ class Uow(Protocol):
     async def certificates_of(self, holder_id_number: str, item: str) -> Sequence[Certificate]: ...
 
     async def licences(self, enterprise_id: UUID) -> Sequence[Licence]: ...
+
+    async def catalogue(self, on: date) -> Catalogue:
+        """The version in force on the day; the empty one before the first."""
+        ...
+
+    async def newest_catalogue(self) -> Catalogue:
+        """The version imported last, without its rows."""
+        ...
+
+    async def keep_catalogue(self, catalogue: Catalogue) -> None:
+        """Raises: CatalogueAlreadyImported."""
+        ...
+
+    async def find_chemicals(self, version: int, q: str, page_size: int, page_token: str) -> tuple[Sequence[Chemical], str]: ...
 
     async def search(self, q: str, region_code: str, page_size: int, page_token: str) -> tuple[Sequence[Enterprise], str]: ...

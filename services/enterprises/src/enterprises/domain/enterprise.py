@@ -15,6 +15,7 @@ from enterprises.domain.events import EnterpriseAmended, EnterpriseCeased, Enter
 from enterprises.domain.industry import supervision_class
 
 REGISTRARS = AnyOf(Role.OFF, Role.PLAN, Role.SYS)
+BUSINESS_REGISTRATIONS = frozenset({"营业执照", "BUSINESS_REGISTRATION"})
 PHONE_LENGTHS = range(5, 21)
 
 
@@ -47,6 +48,15 @@ class LicencePeriodReversed(Invalid):
     """A licence ends before it begins."""
 
 
+@dataclass(frozen=True)
+class ScopeLine:
+    """Goods that a licence lists."""
+
+    name: str
+    cas: str = ""
+    aliases: tuple[str, ...] = ()
+
+
 @dataclass(eq=False)
 class Licence:
     """A licence and the goods or activities that it covers. Dates are days in Asia/Shanghai, both included."""
@@ -59,11 +69,17 @@ class Licence:
     scope: list[str]
     valid_from_on: date
     valid_to_on: date
+    lines: list[ScopeLine] = field(default_factory=list)
     id: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
         if self.valid_to_on < self.valid_from_on:
             raise LicencePeriodReversed("a licence ends before it begins", valid_from=self.valid_from_on, valid_to=self.valid_to_on)
+
+    @property
+    def licenses_goods(self) -> bool:
+        """The registration of a business names its trade and permits no goods. Law: HCR 33."""
+        return self.kind not in BUSINESS_REGISTRATIONS
 
     def in_force(self, on: date) -> bool:
         return self.valid_from_on <= on <= self.valid_to_on
@@ -152,11 +168,21 @@ class Enterprise(Machine):
         return EnterpriseCeased(self.id, facts.now)
 
     def add_licence(
-        self, *, kind: str, number: str, issuer: str, scope: Sequence[str], valid_from_on: date, valid_to_on: date, facts: Facts
+        self,
+        *,
+        kind: str,
+        number: str,
+        issuer: str,
+        scope: Sequence[str],
+        valid_from_on: date,
+        valid_to_on: date,
+        facts: Facts,
+        lines: Sequence[ScopeLine] = (),
     ) -> tuple[Licence, LicenceAdded]:
-        """Raises: LicencePeriodReversed."""
+        """Each entry of the scope is a line where none is given. Raises: LicencePeriodReversed."""
         self._move("add_licence", facts)
-        licence = Licence(self.id, self.org_path, kind, number, issuer, list(scope), valid_from_on, valid_to_on)
+        listed = list(lines) or [ScopeLine(entry.strip()) for entry in scope if entry.strip()]
+        licence = Licence(self.id, self.org_path, kind, number, issuer, list(scope), valid_from_on, valid_to_on, listed)
         return licence, LicenceAdded(self.id, licence.id, kind)
 
     MOVES = (
