@@ -27,11 +27,14 @@ async def closed_tasks_are_done(sources: Sources) -> Outcome:
     return outcome
 
 
-@invariant("INV-02", "no F04, F05 or F08 without a signed (or refusal-noted) F03 of the same task", needs=("inspections",))
+@invariant("INV-02", "no F04, F05 or F08 without a signed (or refusal-noted) record of the same task", needs=("inspections",))
 async def records_come_first(sources: Sources) -> Outcome:
     outcome = Outcome()
     query = """
-        SELECT d.document_id, d.form, i.id AS task, i.record_document_id IS NOT NULL OR i.refusal_document_id IS NOT NULL AS recorded
+        SELECT d.document_id, d.form, i.id AS task, i.record_document_id IS NOT NULL OR i.refusal_document_id IS NOT NULL
+            OR d.form = 'F08' AND EXISTS (
+                SELECT 1 FROM documents r WHERE r.inspection_id = i.id AND r.form = 'F17' AND r.state NOT IN ('DRAFT', 'VOID')
+            ) AS recorded
         FROM documents d JOIN inspections i ON i.id = d.inspection_id
         WHERE d.form IN ('F04', 'F05', 'F08') AND d.state NOT IN ('DRAFT', 'VOID') ORDER BY d.document_id
     """
@@ -45,7 +48,7 @@ async def seals_end_in_time(sources: Sources) -> Outcome:
     outcome = Outcome()
     query = """
         SELECT m.id, m.applied_at, m.extended_days, m.appraisals, t.raw FROM measures m
-        JOIN timers t ON t.object_id = m.id AND t.timer = 'D02' AND t.state <> 'PAUSED' WHERE m.kind <> 'POWER' ORDER BY m.id
+        JOIN timers t ON t.object_id = m.id AND t.timer = 'D02' AND t.raw <> '' WHERE m.kind <> 'POWER' ORDER BY m.id
     """
     for measure in await sources.rows("inspections", query):
         appraisals = json.loads(measure["appraisals"]) if isinstance(measure["appraisals"], str) else measure["appraisals"]

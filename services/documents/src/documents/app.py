@@ -30,6 +30,17 @@ from documents.adapters.tables import metadata
 from documents.application import serving
 from documents.application.ports import Outside
 
+# Whose object a document may belong to: the service that answers for it (DocumentOwnerService).
+OWNERS = {
+    "inspection": "inspections",
+    "finding": "inspections",
+    "order": "inspections",
+    "measure": "inspections",
+    "case": "penalties",
+    "evidence": "evidence",
+    "transfer": "criminal_transfer",
+}
+
 
 class Settings(ObjectSettings):
     identity: Target
@@ -55,12 +66,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
     issuing = DocumentPress(settings, press, lock_days=settings.lock_days)
     identity = await open_channel(settings.identity)
     outside = Outside(
-        owners=OwnersOfMatters(
-            await open_channel(settings.inspections),
-            await open_channel(settings.penalties),
-            await open_channel(settings.criminal_transfer),
-            await open_channel(settings.evidence),
-        ),
+        owners=OwnersOfMatters({kind: await open_channel(getattr(settings, owner)) for kind, owner in OWNERS.items()}),
         bodies=ActingBodies(identity),
         officers=Officers(identity),
         register=NumberRegister(register),

@@ -14,8 +14,10 @@ from anzhi.penalties.v1 import events_pb2 as penalties_events
 from anzhi.type.v1 import types_pb2
 from testkit.asking import refusal, request_id
 from testkit.polling import poll
+from verify import inspections as invariants
 
 from .story import Story
+from .test_invariants import judged
 from .town import COUNTY
 
 STEPS = mp.CoercionSteps(
@@ -312,3 +314,74 @@ async def test_chemicals_are_approved_by_the_chief_alone(house):
     decision = await house.proposed(drum())
 
     assert await refusal(house.approved(decision, "dep")) == "ROLE_FORBIDS_MOVE"
+
+
+@pytest.mark.row("Q18")
+@pytest.mark.row("Q19")
+@pytest.mark.row("Q20")
+async def test_power_is_cut_a_day_after_the_notice(house):
+    """WSL 70: the served stop decision over a major danger, its refusal, the notice, the cut, and the supply again."""
+    story = house.story
+    finding = await story.finding(house.findings[0])
+    await house.run.sql("UPDATE findings SET severity = 'MAJOR', in_force = '{M4}', state = 'NOT_RECTIFIED' WHERE id = $1", finding.id)
+    stop = house.town.signed("F04", "inspection", house.task)
+    await story.sealed("F04", stop, "inspection", house.task, house.task)
+    await story.served("F04", stop, "inspection", house.task, "2022-06-14")
+    power = mp.PowerGrounds(
+        stop_document_id=stop,
+        refusal_evidence_id="refusal-1",
+        danger="可燃气体浓度持续超标",
+        danger_evidence_id="danger-1",
+        cut_safety="保留消防电源",
+        supplier="供电局",
+    )
+    decision = await house.proposed(kind=mp.COERCION_KIND_POWER, hazardous_chemicals=False, power=power)
+    assert await refusal(house.approved(decision, "dep")) == "ROLE_FORBIDS_MOVE"
+
+    async def stopped() -> bool:
+        return any(line.document_id == stop and line.served_on for line in (await story.file(house.task)).documents)
+
+    await poll(stopped)
+    await house.approved(decision)
+    f13, f12 = house.paper("F13", decision.id), house.paper("F12", decision.id)
+    await house.stubs["wu"].NoticePowerCut(mp.NoticePowerCutRequest(**await house.asked(decision.id, document_ids=[f13, f12])))
+    await house.served("F13", f13, decision.id)
+    await house.comes_to(decision.id, S.STATE_NOTICED)
+
+    async def cut(**changes) -> mp.MeasureDecision:
+        given = {"receipt_evidence_id": "receipt-1", "refusal_goes_on": True, **changes}
+        return await house.stubs["wu"].CutPower(mp.CutPowerRequest(**await house.asked(decision.id, **given)))
+
+    assert await refusal(cut()) == "CUT_TOO_EARLY"
+    await story.at(2022, 6, 15, 23)
+    assert await refusal(cut()) == "NIGHT_OR_HOLIDAY"
+    await story.at(2022, 6, 16, 9)
+    assert (await cut()).measures[0].state == S.STATE_IN_FORCE
+    assert (await story.finding(finding.id)).state == pb.Finding.STATE_MEASURE_IN_FORCE
+
+    given = {"evidence_id": "proof-1", "reason": "隐患已消除", "document_id": house.paper("F14", decision.id)}
+    resumed = await house.stubs["chief"].ResumePower(mp.ResumePowerRequest(**await house.asked(decision.id, **given)))
+    assert resumed.measures[0].state == S.STATE_LIFTED
+    clocks = {one.timer: one.state for one in resumed.measures[0].deadlines}
+    assert clocks == {"D30": "STOPPED"}
+
+
+async def test_invariants_hold_over_measures_and_see_what_somebody_changed(house):
+    """INV-02, INV-07, INV-23 of `make verify`."""
+    sealed, tested = await house.sealed(drum(), drum("丙酮", group=2))
+    given = {"evidence_id": "item-1", "stated_days": 10, "notice_evidence_id": "notice-1"}
+    await house.stubs["zhou"].SendToAppraisal(mp.SendToAppraisalRequest(**await house.asked(tested.id, **given)))
+    ours = {sealed.id, tested.id, house.task}
+    judges = (invariants.records_come_first, invariants.seals_end_in_time, invariants.nothing_stays_sealed)
+
+    async def broken() -> list[str]:
+        return [line for outcome in await judged(house.world, *judges) for line in outcome.violations if any(one in line for one in ours)]
+
+    assert await broken() == []
+    change = "UPDATE timers SET raw = $2, expires_at = $3 WHERE object_id = $1 AND timer = 'D02'"
+    kept = (await house.run.sql("SELECT raw, expires_at FROM timers WHERE object_id = $1 AND timer = 'D02'", sealed.id))[0]
+    await house.run.sql(change, sealed.id, "2022-07-15", kept["expires_at"])
+    try:
+        assert [line for line in await broken() if sealed.id in line]
+    finally:
+        await house.run.sql(change, sealed.id, kept["raw"], kept["expires_at"])

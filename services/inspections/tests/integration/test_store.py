@@ -8,11 +8,15 @@ from uuid import uuid4
 
 import pytest
 from inspections.adapters.store import Store
-from inspections.application.ports import Filters
+from inspections.application.ports import Filters, MeasureFilters
 from inspections.domain.finding import Finding
 from inspections.domain.finding_rows import State as F
 from inspections.domain.form import DocumentLine
 from inspections.domain.inspection import Inspection
+from inspections.domain.measure import CoerciveMeasure
+from inspections.domain.measure_refusals import MeasureNotFound
+from inspections.domain.measure_rows import State as S
+from inspections.domain.measure_terms import Appraisal, CoercionSteps, Kind, MeasureObject, PowerGrounds, Sort
 from inspections.domain.order import OrderItem, RectificationOrder
 from inspections.domain.order import State as R
 from inspections.domain.recusal import Recusal
@@ -163,6 +167,7 @@ async def test_what_is_not_there_is_told(begin):
             (uow.file_of_order, OrderNotFound),
             (uow.file_of_recusal, RecusalNotFound),
             (uow.file_of_publicity, PublicityItemNotFound),
+            (uow.file_of_measure, MeasureNotFound),
         ]:
             with pytest.raises(missing):
                 await ask(uuid4())
@@ -257,3 +262,71 @@ async def test_what_was_read_is_what_stands(begin):
             uow.expect(found, found.version + 1)
 
     assert stale.value.reason == "CHANGED_MEANWHILE"
+
+
+def a_measure(task: Inspection, **changes) -> CoerciveMeasure:
+    given = {
+        "task": task,
+        "inspection_id": task.id,
+        "enterprise_id": task.enterprise_id,
+        "org_path": task.org_path,
+        "kind": Kind.SEIZE,
+        "finding_ids": [uuid4()],
+        "objects": [MeasureObject(1, "甲苯", quantity="16", unit="桶", place="仓库", sort=Sort.GOODS, evidence_id="item")],
+        "problem": "p",
+        "basis_text": "b",
+        "hazardous_chemicals": True,
+        "decision_id": uuid4(),
+        "created_at": NOW,
+        "state": S.IN_FORCE,
+        **changes,
+    }
+    return CoerciveMeasure(**given)
+
+
+async def test_a_measure_comes_back_as_it_was_stored(begin):
+    task = a_task(begin)
+    tests = [Appraisal("item", "notice", 10, NOW.date())]
+    steps, power = CoercionSteps(party_called=True, witness="林"), PowerGrounds(supplier="供电局")
+    made = a_measure(task, appraisals=tests, steps=steps, power=power, documents={"F08": str(uuid4())}, stored_state=S.EXTENDED)
+    async with begin() as uow:
+        uow.add(task)
+        uow.add(made)
+
+    async with begin() as uow:
+        found = (await uow.file_of_measure(made.id)).measure(made.id)
+        assert await uow.matter_of("measure", made.id) == (task.id, task.org_path)
+        assert (await uow.machine(made.id)).id == made.id
+
+    assert (found.objects, found.appraisals, found.steps, found.power) == (made.objects, tests, steps, power)
+    assert (found.state, found.stored_state, found.kind, found.finding_ids) == (S.IN_FORCE, S.EXTENDED, Kind.SEIZE, made.finding_ids)
+    assert (found.documents, found.handling, found.proceeds.fen) == (made.documents, None, 0)
+    assert found.task.id == task.id
+
+
+async def test_measures_are_found_by_what_they_are_about(begin):
+    task, other = a_task(begin), a_task(begin)
+    tested = a_measure(task, state=S.APPRAISAL, appraisals=[Appraisal("item", "notice", 10, NOW.date())], case_id="case-7")
+    again = a_measure(task, created_at=NOW + timedelta(days=1), appraisals=[Appraisal("item", "notice", 10, NOW.date(), NOW.date())])
+    elsewhere = a_measure(other, case_id="case-8")
+    async with begin() as uow:
+        for thing in (task, other, tested, again, elsewhere):
+            uow.add(thing)
+
+    async def listed(uow, **given):
+        found, _ = await uow.measures(MeasureFilters(**given), 10, "")
+        return [one.id for one in found]
+
+    async with begin() as uow:
+        assert await listed(uow, inspection_id=task.id) == [again.id, tested.id]
+        assert await listed(uow, case_id="case-7") == [tested.id]
+        assert await listed(uow, enterprise_id=other.enterprise_id) == [elsewhere.id]
+        assert await listed(uow, inspection_id=task.id, state="APPRAISAL") == [tested.id]
+        first, token = await uow.measures(MeasureFilters(inspection_id=task.id), 1, "")
+        second, end = await uow.measures(MeasureFilters(inspection_id=task.id), 1, token)
+        assert [one.id for one in (*first, *second)] == [again.id, tested.id]
+        assert end == ""
+        assert [one.id for one in await uow.measures_of_case("case-8")] == [elsewhere.id]
+        found = await uow.measures_at_appraisal("item")
+        assert [(one.id, one.task.id) for one in found] == [(tested.id, task.id)]
+        assert await uow.measures_at_appraisal("other") == []

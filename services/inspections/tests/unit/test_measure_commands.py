@@ -537,7 +537,7 @@ async def test_documents_are_filled_from_the_inventory_and_drawn_up_in_their_tim
     await scene.serve(decision)
     scene.uow.all(type(scene.task.file.documents[0]))[-1].number = "（粤珠香）应急查扣〔2022〕1号"
     more = await draftable(scene, "F10", "measure", second.id)
-    assert more.fields["period_to"] == "2022年7月14日"
+    assert (more.fields["period_to"], more.fields["extended_to"]) == ("2022年7月14日", "2022年8月13日")
     assert [row["no"] for row in more.fields["inventory"]] == [2]
     assert (await draftable(scene, LIFT, "measure", first.id)).reason == "FORM_NOT_DUE_NOW"
     assert (await draftable(scene, "F11", "measure", first.id)).allowed

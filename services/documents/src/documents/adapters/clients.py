@@ -1,5 +1,6 @@
 """Other services behind the ports."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +19,7 @@ TIMEOUT = 3.0
 
 
 class ObjectKindUnknown(Invalid):
-    """A document belongs to an inspection, a finding, an order, a measure, a case, an item of evidence or a transfer."""
+    """Nobody owns objects of this kind (`OWNERS` in app.py)."""
 
 
 class IssuerUnknown(Precondition):
@@ -28,24 +29,13 @@ class IssuerUnknown(Precondition):
 class OwnersOfMatters:
     """Whoever owns the kind of object answers for its documents."""
 
-    def __init__(
-        self, inspections: grpc.aio.Channel, penalties: grpc.aio.Channel, transfers: grpc.aio.Channel, evidence: grpc.aio.Channel
-    ) -> None:
-        of_inspections, of_penalties = DocumentOwnerServiceStub(inspections), DocumentOwnerServiceStub(penalties)
-        self._owners = {
-            "inspection": of_inspections,
-            "finding": of_inspections,
-            "order": of_inspections,
-            "measure": of_inspections,
-            "case": of_penalties,
-            "transfer": DocumentOwnerServiceStub(transfers),
-            "evidence": DocumentOwnerServiceStub(evidence),
-        }
+    def __init__(self, owners: Mapping[str, grpc.aio.Channel]) -> None:
+        self._owners = {kind: DocumentOwnerServiceStub(owner) for kind, owner in owners.items()}
 
     def _owner(self, object_kind: str) -> "DocumentOwnerServiceStub":
         if object_kind not in self._owners:
             raise ObjectKindUnknown(
-                "a document belongs to an inspection, a finding, an order, a measure, a case, an item of evidence or a transfer",
+                f"a document belongs to one of {', '.join(self._owners)}",
                 object_kind=object_kind,
                 kinds=",".join(self._owners),
             )

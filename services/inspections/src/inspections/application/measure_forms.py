@@ -131,10 +131,12 @@ def _earlier(file: InspectionFile, measure: CoerciveMeasure, today: date) -> dic
     number = _number(file, "F08", measure, "measure_number")
     served = line.deemed_on if line is not None else None
     told = served or (legal_day(measure.applied_at) if measure.applied_at else None)
+    last = date.fromisoformat(measure.d02_raw_last_on) if measure.d02_raw_last_on else None
     return {
         **number,
+        "extended_to": spoken(last + timedelta(days=PERIOD)) if last else "",
         "measure_date": spoken(told) if told else "",
-        "period_to": spoken(date.fromisoformat(measure.d02_raw_last_on)) if measure.d02_raw_last_on else "",
+        "period_to": spoken(last) if last else "",
         "object_handling_text": HANDLING[measure.handling] if measure.handling else "",
     }
 
