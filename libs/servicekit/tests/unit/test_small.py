@@ -12,7 +12,7 @@ from kernel.moves import Person, Role
 from pydantic import ValidationError
 from servicekit.calls import _packed, _packed_person, _unpacked, _unpacked_person
 from servicekit.clock import LegalClock, root_of
-from servicekit.db import PageTokenInvalid, _from_token, _to_token
+from servicekit.db import PageTokenInvalid, page_token, read_page_token
 from servicekit.faults import Unavailable, away, collided
 from servicekit.grpc import status_of
 from servicekit.settings import ObjectSettings, ServiceSettings
@@ -99,13 +99,13 @@ def test_a_page_token_comes_back_as_it_was():
     by = [Column("at", TIMESTAMP(timezone=True)), Column("id", Uuid()), Column("n", BigInteger()), Column("name", Text())]
     values = [AT, ID, 5, "张三"]
 
-    assert [bound.value for bound in _from_token(_to_token(values), by)] == values
+    assert [bound.value for bound in read_page_token(page_token(values), by)] == values
 
 
 @pytest.mark.parametrize("token", ["x", "!!!", "W10", "eyJ9"])
 def test_a_page_token_of_ones_own_making_is_refused(token):
     with pytest.raises(PageTokenInvalid):
-        _from_token(token, [Column("n", BigInteger())])
+        read_page_token(token, [Column("n", BigInteger())])
 
 
 def test_the_root_of_a_body():
