@@ -76,4 +76,7 @@ def _demand(case: Case, form: str) -> dict[str, Any]:
 def _judged(case: Case) -> dict[str, Any]:
     """F46 of a case that ends with a judgment (PC46)."""
     fine = f"，判处罚金人民币{yuan(case.criminal_fine.fen)}元" if case.criminal_fine.fen else ""
-    return {"result_text": f"案件移送司法机关，人民法院已作出生效判决{fine}，没有需要另行处理的行政事项。", "execution_text": "不再给予行政罚款。"}
+    return {
+        "result_text": f"案件移送司法机关，人民法院已作出生效判决{fine}，没有需要另行处理的行政事项。",
+        "execution_text": "不再给予行政罚款。",
+    }
