@@ -114,7 +114,7 @@ async def appended(sessions: Sessions, events: int) -> float:
 
 
 async def kept(sessions: Sessions, settings: ServiceSettings, url: str, events: int) -> float:
-    """From Kafka to leaves, inbox rows and offsets included, from the first event waiting to the last one appended."""
+    """From Kafka to leaves, offsets included, from the first event waiting to the last one appended."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
     await admin.start()
     await admin.create_topics([NewTopic(f"{settings.topic_prefix}{TOPIC}", 6, 1)])

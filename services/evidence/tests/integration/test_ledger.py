@@ -236,3 +236,20 @@ async def test_a_keeper_that_is_stopped_goes_on_where_it_stood(world, start):
 
     assert [row["index"] for row in rows] == list(range(len(rows)))
     assert sorted(row["ce_id"] for row in rows) == sorted(ids)
+
+
+async def test_two_services_at_once_keep_one_ledger(world, start):
+    """Two instances share the partitions, append in turn and sign one row of checkpoints."""
+    async with world.apart("two") as apart, start(apart) as first, start(apart):
+        stub = await auditor(first)
+        ids = [await apart.produce(ORG, OrgUnitChanged(org_id=f"o{count}"), key=f"o{count}") for count in range(200)]
+        for event_id in ids:
+            await proof_of(stub, event_id)
+
+        rows = await first.sql("SELECT index, ce_id FROM leaves ORDER BY index")
+        signed = await first.sql("SELECT size, root FROM checkpoints ORDER BY id")
+
+    assert [row["index"] for row in rows] == list(range(len(rows)))
+    assert sorted(row["ce_id"] for row in rows) == sorted(ids)
+    assert len({row["size"] for row in signed}) == len({row["root"] for row in signed}) == len(signed)
+    assert [row["size"] for row in signed] == sorted(row["size"] for row in signed)

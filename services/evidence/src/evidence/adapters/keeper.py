@@ -17,7 +17,6 @@ from servicekit import auth, telemetry
 from servicekit.consumer import PAUSES, Consumer, Undecodable, meta_of
 from servicekit.db import Sessions, Uow, transaction
 from servicekit.faults import away
-from servicekit.record import OPEN_EVENTS
 from servicekit.settings import ServiceSettings
 
 from evidence.domain.ledger import Arrived
@@ -34,7 +33,7 @@ def domain_topics() -> list[str]:
 
 
 class Keeper(Consumer):
-    """Keeps every event of `topics` by `async def keep(uow, arrived)`."""
+    """Keeps every event of `topics` by `async def keep(uow, arrived)`, which knows by itself what it has already: no inbox beside it."""
 
     def __init__(
         self, group: str, topics: Sequence[str], keep: Keep, sessions: Sessions, store: type[Uow], settings: ServiceSettings
@@ -73,12 +72,9 @@ class Keeper(Consumer):
             return
         auth.user_token.set("")
         auth.acting_root.set("")
-        claim: dict[str, Any] = {"event_ids": list(arrived), "reader": self.group}
         with telemetry.span(f"{self.group} keeps", SpanKind.CONSUMER, {}, events=len(arrived)):
-            async with transaction(self.sessions, self.store, jobs=True, scope="/", opening=OPEN_EVENTS, **claim) as uow:
-                new = [event for event in arrived.values() if event.id in uow.claimed]
-                if new:
-                    await self.keep(uow, new)
+            async with transaction(self.sessions, self.store, jobs=True, scope="/") as uow:
+                await self.keep(uow, list(arrived.values()))
 
     def _arrived(self, record: ConsumerRecord) -> Arrived:
         meta = {name: text.replace("\0", "\ufffd") for name, text in meta_of(record).items()}
