@@ -21,6 +21,31 @@ class Decision(Shape):
     decided_at: Instant | None = Field(default=None, alias="decidedAt")
 
 
+class Delivery(Shape):
+    """One event for one endpoint."""
+
+    id: str = Field(alias="id")
+    endpoint_id: str = Field(alias="endpointId")
+    type: str = Field(alias="type")
+    transfer_id: str = Field(alias="transferId")
+    body: str = Field(alias="body")
+    state: Literal["WAITING", "DELIVERED", "FAILED"] | None = Field(default=None, alias="state")
+    created_at: Instant | None = Field(default=None, alias="createdAt")
+    next_at: Instant | None = Field(default=None, alias="nextAt")
+    delivered_at: Instant | None = Field(default=None, alias="deliveredAt")
+    attempts: list[DeliveryAttempt] = Field(alias="attempts")
+    version: Int64 = Field(alias="version")
+
+
+class DeliveryAttempt(Shape):
+    """One try."""
+
+    at: Instant | None = Field(default=None, alias="at")
+    status: Int32 = Field(alias="status")
+    error: str = Field(alias="error")
+    milliseconds: Int32 = Field(alias="milliseconds")
+
+
 class Element(Shape):
     """The proposal of the task force on one element of an offence."""
 
@@ -56,6 +81,15 @@ class Letter(Shape):
     late: bool = Field(alias="late")
     late_reason: str = Field(alias="lateReason")
     copied_to_procuratorate: bool = Field(alias="copiedToProcuratorate")
+
+
+class ListDeliveriesResponse(Shape):
+    deliveries: list[Delivery] = Field(alias="deliveries")
+    next_page_token: str = Field(alias="nextPageToken")
+
+
+class ListEndpointsResponse(Shape):
+    endpoints: list[WebhookEndpoint] = Field(alias="endpoints")
 
 
 class ListHandedTransfersResponse(Shape):
@@ -179,6 +213,13 @@ class Recusal(Shape):
     decided_at: Instant | None = Field(default=None, alias="decidedAt")
 
 
+class RegisteredEndpoint(Shape):
+    """The endpoint with its secret."""
+
+    endpoint: WebhookEndpoint | None = Field(default=None, alias="endpoint")
+    secret: str = Field(alias="secret")
+
+
 class Report(Shape):
     """The written report (C04)."""
 
@@ -228,6 +269,17 @@ class Transfer(Shape):
     admin_result: str = Field(alias="adminResult")
     deadlines: list[_type.Deadline] = Field(alias="deadlines")
     closed_at: Instant | None = Field(default=None, alias="closedAt")
+    version: Int64 = Field(alias="version")
+
+
+class WebhookEndpoint(Shape):
+    """Where a partner is told."""
+
+    id: str = Field(alias="id")
+    url: str = Field(alias="url")
+    state: Literal["ACTIVE", "DISABLED"] | None = Field(default=None, alias="state")
+    registered_at: Instant | None = Field(default=None, alias="registeredAt")
+    failures: Int32 = Field(alias="failures")
     version: Int64 = Field(alias="version")
 
 
@@ -876,5 +928,38 @@ class ListHandedTransfersQuery(Shape):
 
 class GetPackageFileQuery(Shape):
     """The path and query of `GET /v1/partner/transfers/{id}/package`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RegisterEndpoint(Shape):
+    """The body of `POST /v1/partner/webhooks`."""
+
+    url: str = Field(default="", alias="url")
+
+
+class DisableEndpointQuery(Shape):
+    """The path and query of `POST /v1/partner/webhooks/{id}:disable`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class EnableEndpointQuery(Shape):
+    """The path and query of `POST /v1/partner/webhooks/{id}:enable`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ListDeliveriesQuery(Shape):
+    """The path and query of `GET /v1/partner/deliveries`."""
+
+    endpoint_id: str = Field(default="", alias="endpointId")
+    state: Literal["WAITING", "DELIVERED", "FAILED"] | None = Field(default=None, alias="state")
+    page_size: Int32 = Field(default=0, alias="pageSize")
+    page_token: str = Field(default="", alias="pageToken")
+
+
+class ReplayDeliveryQuery(Shape):
+    """The path and query of `POST /v1/partner/deliveries/{id}:replay`."""
 
     id: str = Field(default="", alias="id")

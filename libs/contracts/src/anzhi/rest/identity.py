@@ -151,6 +151,11 @@ class ListOrgUnitsResponse(Shape):
     next_page_token: str = Field(alias="nextPageToken")
 
 
+class ListPartnersResponse(Shape):
+    partners: list[PartnerClient] = Field(alias="partners")
+    next_page_token: str = Field(alias="nextPageToken")
+
+
 class ListRolesResponse(Shape):
     roles: list[RolePermissions] = Field(alias="roles")
 
@@ -247,6 +252,26 @@ class OrgUnit(Shape):
     valid_to_on: str = Field(alias="validToOn")
     counterparts: list[Counterpart] = Field(alias="counterparts")
     min_attendees: Int32 = Field(alias="minAttendees")
+    verified: bool = Field(alias="verified")
+    version: Int64 = Field(alias="version")
+
+
+class PartnerClient(Shape):
+    """A client of the partner interface."""
+
+    id: str = Field(alias="id")
+    client_id: str = Field(alias="clientId")
+    name: str = Field(alias="name")
+    kind: Literal["POLICE", "PROCURATORATE", "COURT"] | None = Field(default=None, alias="kind")
+    region_code: str = Field(alias="regionCode")
+    org_id: str = Field(alias="orgId")
+    org_path: str = Field(alias="orgPath")
+    scopes: list[str] = Field(alias="scopes")
+    quota_per_minute: Int32 = Field(alias="quotaPerMinute")
+    jwks: str = Field(alias="jwks")
+    state: Literal["ACTIVE", "DISABLED"] | None = Field(default=None, alias="state")
+    registered_at: Instant | None = Field(default=None, alias="registeredAt")
+    disabled_at: Instant | None = Field(default=None, alias="disabledAt")
     verified: bool = Field(alias="verified")
     version: Int64 = Field(alias="version")
 
@@ -751,5 +776,82 @@ class ListHistoryQuery(Shape):
     """The path and query of `GET /v1/identity/{id}/history`."""
 
     id: str = Field(default="", alias="id")
+    page_size: Int32 = Field(default=0, alias="pageSize")
+    page_token: str = Field(default="", alias="pageToken")
+
+
+class RegisterPartner(Shape):
+    """The body of `POST /v1/partners`."""
+
+    client_id: str = Field(default="", alias="clientId")
+    name: str = Field(default="", alias="name")
+    kind: Literal["POLICE", "PROCURATORATE", "COURT"] | None = Field(default=None, alias="kind")
+    region_code: str = Field(default="", alias="regionCode")
+    org_id: str = Field(default="", alias="orgId")
+    scopes: list[str] = Field(default_factory=list, alias="scopes")
+    quota_per_minute: Int32 = Field(default=0, alias="quotaPerMinute")
+    jwks: str = Field(default="", alias="jwks")
+
+
+class AmendPartner(Shape):
+    """The body of `POST /v1/partners/{id}:amend`."""
+
+    name: str = Field(default="", alias="name")
+    scopes: list[str] = Field(default_factory=list, alias="scopes")
+    quota_per_minute: Int32 = Field(default=0, alias="quotaPerMinute")
+
+
+class AmendPartnerQuery(Shape):
+    """The path and query of `POST /v1/partners/{id}:amend`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class RotatePartnerKeys(Shape):
+    """The body of `POST /v1/partners/{id}:rotateKeys`."""
+
+    jwks: str = Field(default="", alias="jwks")
+    reason: str = Field(default="", alias="reason")
+
+
+class RotatePartnerKeysQuery(Shape):
+    """The path and query of `POST /v1/partners/{id}:rotateKeys`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class DisablePartner(Shape):
+    """The body of `POST /v1/partners/{id}:disable`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class DisablePartnerQuery(Shape):
+    """The path and query of `POST /v1/partners/{id}:disable`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class EnablePartner(Shape):
+    """The body of `POST /v1/partners/{id}:enable`."""
+
+    reason: str = Field(default="", alias="reason")
+
+
+class EnablePartnerQuery(Shape):
+    """The path and query of `POST /v1/partners/{id}:enable`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class GetPartnerQuery(Shape):
+    """The path and query of `GET /v1/partners/{id}`."""
+
+    id: str = Field(default="", alias="id")
+
+
+class ListPartnersQuery(Shape):
+    """The path and query of `GET /v1/partners`."""
+
     page_size: Int32 = Field(default=0, alias="pageSize")
     page_token: str = Field(default="", alias="pageToken")

@@ -189,3 +189,41 @@ class LegalNowSet(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LegalNowSet: _TypeAlias = LegalNowSet  # noqa: Y015
+
+@_typing.final
+class PartnerChanged(_message.Message):
+    """The client of a partner was registered, amended, disabled or enabled, or its keys were replaced. Topic identity.partner.v1."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARTNER_ID_FIELD_NUMBER: _builtins.int
+    CLIENT_ID_FIELD_NUMBER: _builtins.int
+    ORG_PATH_FIELD_NUMBER: _builtins.int
+    ACTIVE_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    partner_id: _builtins.str
+    client_id: _builtins.str
+    org_path: _builtins.str
+    active: _builtins.bool
+    change: _builtins.str
+    """Name of the change as in the history."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        partner_id: _builtins.str = ...,
+        client_id: _builtins.str = ...,
+        org_path: _builtins.str = ...,
+        active: _builtins.bool = ...,
+        change: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "at", b"at", "change", b"change", "client_id", b"client_id", "org_path", b"org_path", "partner_id", b"partner_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartnerChanged: _TypeAlias = PartnerChanged  # noqa: Y015
