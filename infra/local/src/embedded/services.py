@@ -1,6 +1,7 @@
 """Which services there are and what each is told."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,11 @@ class Surroundings:
             own |= {"SEAL_KEYS": str(keys.seals(self.state)), "FONTS": str(FONTS)}
         if service.name == EVIDENCE:
             own |= {"LEDGER_KEY_FILE": str(keys.ledger_key(self.state)), "PACK_KEY_FILE": str(keys.pack_key(self.state))}
+        reached = {name.replace("-", "_"): self.address(name) for name in self.ports if name != GATEWAY}
+        if service.name == GATEWAY:
+            own["TARGETS"] = json.dumps(reached)
+        if service.name == IDENTITY:
+            own["OWNERS"] = json.dumps([address for name, address in reached.items() if name != IDENTITY])
         own |= {name: self.state.secret(secret) for name, secret in SECRETS.get(service.name, {}).items()}
-        others = {name.replace("-", "_").upper(): self.address(name) for name in self.ports if name != GATEWAY}
+        others = {name.upper(): address for name, address in reached.items()}
         return plain_environment() | self.settings.passed_on | others | own

@@ -50,15 +50,7 @@ class Settings(ServiceSettings):
 
     service_name: str = "gateway"
     listen: str = Field("0.0.0.0:8080", description="host:port of the HTTP server")
-    identity: Target
-    enterprises: Target
-    lawbook: Target
-    inspections: Target
-    evidence: Target
-    documents: Target
-    penalties: Target
-    criminal_transfer: Target
-    worklist: Target
+    targets: dict[str, Target] = Field(description="address of each service by the name of its package, as a JSON object")
     redis_url: SecretStr = Field(description="counters of the rate limits")
     public_url: str = Field("http://localhost:8080", description="under which people reach the platform; part of every QR code")
     error_docs: str = Field("https://docs.anzhi.example/errors", description="page that `type` of a problem points to")
@@ -79,7 +71,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
     settings = settings.model_copy(update={"service_key_file": None})
     channels: dict[str, Any] = {}
     for name in sorted({door.service for door in found} | {"identity", "documents"}):
-        channels[name] = await stack.enter_async_context(channel(settings, getattr(settings, name)))
+        channels[name] = await stack.enter_async_context(channel(settings, settings.targets[name]))
     identity, documents = IdentityServiceStub(channels["identity"]), DocumentsServiceStub(channels["documents"])
 
     async def keys() -> identity_pb2.GetJwksResponse:

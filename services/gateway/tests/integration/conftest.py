@@ -19,6 +19,7 @@ from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceServicer
 from anzhi.identity.v1 import identity_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceServicer, add_IdentityServiceServicer_to_server
 from gateway.app import Settings, build, server
+from gateway.doors import doors
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Precondition
 from servicekit import auth
 from servicekit import grpc as rpc
@@ -132,8 +133,8 @@ async def a_service(world: World, name: str, add: Any, servicer: Any) -> AsyncIt
 @asynccontextmanager
 async def a_gateway(**given: Any) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
-        names = ("identity", "enterprises", "lawbook", "inspections", "evidence", "documents", "penalties")
-        settings = Settings(**{**dict.fromkeys(names, AWAY), "drain_seconds": 1, **given})
+        targets = {**{door.service: AWAY for door in doors()}, **given.pop("targets", {})}
+        settings = Settings(**{"targets": targets, "drain_seconds": 1, **given})
         app = await build(settings, stack)
         listening = socket.create_server(("127.0.0.1", 0))
         running = server(app, settings)
@@ -160,7 +161,14 @@ async def running_house(world: World, **given: Any) -> AsyncIterator[House]:
             ),
             "documents": await stack.enter_async_context(a_service(world, "documents", add_DocumentsServiceServicer_to_server, archive)),
         }
-        given = {"redis_url": world.addresses.redis_url, "user_rate": 0, "address_rate": 0, "deadline_seconds": 2.0, **targets, **given}
+        given = {
+            "redis_url": world.addresses.redis_url,
+            "user_rate": 0,
+            "address_rate": 0,
+            "deadline_seconds": 2.0,
+            **given,
+            "targets": targets | given.pop("targets", {}),
+        }
         url = await stack.enter_async_context(a_gateway(**given))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=10))
         yield House(world, http, register, archive, url)

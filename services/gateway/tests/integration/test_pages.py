@@ -67,7 +67,7 @@ async def test_the_page_speaks_english_to_those_who_prefer_it(house):
 
 
 async def test_a_page_whose_service_is_away_asks_to_come_later(a_house):
-    async with a_house(documents="127.0.0.1:1") as house:
+    async with a_house(targets={"documents": "127.0.0.1:1"}) as house:
         answer = await house.http.get(f"/v/{uuid4()}")
 
     assert answer.status_code == 503
@@ -102,7 +102,7 @@ async def test_the_docs_page_lists_every_operation_without_foreign_code(house):
 
 
 async def test_the_gateway_is_not_ready_without_keys(a_house):
-    async with a_house(identity="127.0.0.1:1") as house:
+    async with a_house(targets={"identity": "127.0.0.1:1"}) as house:
         ready = await house.http.get("/readyz")
         alive = await house.http.get("/healthz")
         refused = await house.http.get("/v1/enterprises/e1", headers=house.badge())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import uvloop
 from anzhi.identity.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
+from anzhi.identity.v1.partners_pb2_grpc import add_PartnersServiceServicer_to_server
 from pydantic import Field, SecretStr
 from redis.asyncio import Redis
 from servicekit import telemetry
@@ -18,10 +19,12 @@ from servicekit.settings import ServiceSettings, Target
 
 from identity.adapters.accounts import AccountRows
 from identity.adapters.api import IdentityApi
+from identity.adapters.assertions import PartnerTokens
 from identity.adapters.clients import Owners
 from identity.adapters.demo import Demo, bootstrap
 from identity.adapters.keyring import Keyring, SignedTokens
 from identity.adapters.live import Limits, RedisSessions
+from identity.adapters.partners_api import PartnersApi
 from identity.adapters.passwords import Argon, Totp
 from identity.adapters.reference import load_reference
 from identity.adapters.store import Store
@@ -36,6 +39,7 @@ class Settings(ServiceSettings):
         description="at least 32 characters of chance: encrypts second factors and signing keys, signs refresh tokens"
     )
     service_keys: Path | None = Field(None, description="folder of the services' public keys, <service>.pem")
+    public_url: str = Field("http://localhost:8080", description="under which partners reach the gateway: assertions name it as audience")
     key_days: int = Field(30, description="after this many days a new signing key is made")
     login_free_tries: int = Field(5, description="wrong passwords before the first pause")
     login_pause_seconds: int = Field(15, description="the first pause; each further one is twice as long")
@@ -45,23 +49,7 @@ class Settings(ServiceSettings):
     bootstrap_username: str = "admin"
     bootstrap_password: SecretStr | None = Field(None, description="of the first administrator; needed by the role bootstrap only")
     bootstrap_root: str = "/44/"
-    enterprises: Target | None = None
-    lawbook: Target | None = None
-    inspections: Target | None = None
-    evidence: Target | None = None
-    documents: Target | None = None
-    penalties: Target | None = None
-    criminal_transfer: Target | None = None
-    worklist: Target | None = None
-
-    @property
-    def owners(self) -> list[str]:
-        """Who keeps a legal clock and timers."""
-        targets = (
-            *(self.enterprises, self.lawbook, self.inspections, self.evidence, self.documents, self.penalties),
-            *(self.criminal_transfer, self.worklist),
-        )
-        return [target for target in targets if target is not None]
+    owners: list[Target] = Field([], description="addresses of the services that keep a legal clock and timers, as a JSON list")
 
 
 async def build(settings: Settings, stack: AsyncExitStack) -> Service:
@@ -81,13 +69,17 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
     keyring = Keyring(sessions, vault, service_keys=settings.service_keys, key_days=settings.key_days)
     tokens = SignedTokens(keyring, vault, refresh_seconds=settings.session_idle_seconds)
     logins = Logins(AccountRows(sessions, vault), RedisSessions(redis, limits), argon, Totp(), tokens)
+    partner_tokens = PartnerTokens(sessions, redis, keyring, public_url=settings.public_url)
     owners = await stack.enter_async_context(Owners.at(settings, settings.owners if settings.legal_clock else ()))
     return Service(
         name="identity",
         metadata=metadata,
         sessions=sessions,
         store=Store,
-        grpc=[(add_IdentityServiceServicer_to_server, IdentityApi(Calls(sessions, Store), logins, keyring, owners))],
+        grpc=[
+            (add_IdentityServiceServicer_to_server, IdentityApi(Calls(sessions, Store), logins, keyring, owners)),
+            (add_PartnersServiceServicer_to_server, PartnersApi(Calls(sessions, Store), partner_tokens)),
+        ],
         reference=load_reference,
         keys=keyring.jwks,
         offsets=_real_time,

@@ -38,7 +38,7 @@ def asking(moment: datetime, root: str = "/44/") -> pb.SetLegalNowRequest:
 async def test_the_clock_moves_forward_when_every_owner_has_swept(apart_from, tmp_path):
     """In a world of its own: a clock that moved cannot be moved back."""
     owner = Owner()
-    async with serving((add_OpsServiceServicer_to_server, owner)) as target, apart_from("clock", tmp_path, inspections=target) as identity:
+    async with serving((add_OpsServiceServicer_to_server, owner)) as target, apart_from("clock", tmp_path, owners=[target]) as identity:
         await walk(identity, owner, identity.world)
 
 
