@@ -15,7 +15,7 @@ from servicekit.settings import ServiceSettings, Target
 
 from criminal_transfer.adapters import consumers
 from criminal_transfer.adapters.api import CriminalTransferApi
-from criminal_transfer.adapters.clients import DocumentsClient, EnterprisesClient, EvidenceClient, IdentityClient, MattersClient
+from criminal_transfer.adapters.clients import DocumentsClient, EvidenceClient, IdentityClient, MattersClient
 from criminal_transfer.adapters.owner_api import DocumentOwnerApi
 from criminal_transfer.adapters.partner_api import PartnerApi
 from criminal_transfer.adapters.store import Store
@@ -26,7 +26,6 @@ from criminal_transfer.domain.limits import Limits
 
 class Settings(ServiceSettings):
     identity: Target
-    enterprises: Target
     inspections: Target
     evidence: Target
     documents: Target
@@ -44,7 +43,6 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
     ports = Ports(
         identity=IdentityClient(await open_channel(settings.identity)),
         matters=MattersClient(await open_channel(settings.penalties), await open_channel(settings.inspections)),
-        enterprises=EnterprisesClient(await open_channel(settings.enterprises)),
         documents=DocumentsClient(await open_channel(settings.documents)),
         evidence=EvidenceClient(await open_channel(settings.evidence)),
         limits=Limits(settings.task_force_hours, settings.verification_days, settings.review_days),

@@ -1,6 +1,5 @@
 import pytest_asyncio
 from anzhi.documents.v1.documents_pb2_grpc import add_DocumentsServiceServicer_to_server
-from anzhi.enterprises.v1.enterprises_pb2_grpc import add_EnterprisesServiceServicer_to_server
 from anzhi.evidence.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_server
 from anzhi.evidence.v1.packs_pb2_grpc import add_PacksServiceServicer_to_server
 from anzhi.identity.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
@@ -14,7 +13,6 @@ from .walk import Walk
 
 ADDERS = (
     add_DocumentsServiceServicer_to_server,
-    add_EnterprisesServiceServicer_to_server,
     add_EvidenceServiceServicer_to_server,
     add_PacksServiceServicer_to_server,
     add_IdentityServiceServicer_to_server,
@@ -31,7 +29,7 @@ async def town():
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def transfers(world, town):
     async with serving(*((add, town) for add in ADDERS)) as target:
-        others = dict.fromkeys(("identity", "enterprises", "inspections", "evidence", "documents", "penalties"), target)
+        others = dict.fromkeys(("identity", "inspections", "evidence", "documents", "penalties"), target)
         async with world.running("criminal-transfer", Settings, build, **others) as run:
             yield run
 

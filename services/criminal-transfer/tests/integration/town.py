@@ -7,8 +7,6 @@ from uuid import uuid4
 import grpc
 from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceServicer
-from anzhi.enterprises.v1 import enterprises_pb2
-from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceServicer
 from anzhi.evidence.v1 import evidence_pb2, packs_pb2
 from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceServicer
 from anzhi.evidence.v1.packs_pb2_grpc import PacksServiceServicer
@@ -21,6 +19,7 @@ from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceServicer
 
 OFFICERS = ("liang", "song")
 HASH = "ab" * 32
+FIRM = "某化工贸易有限公司"
 
 
 @dataclass
@@ -32,7 +31,6 @@ class Draft:
 
 class Town(
     IdentityServiceServicer,
-    EnterprisesServiceServicer,
     InspectionsServiceServicer,
     EvidenceServiceServicer,
     PacksServiceServicer,
@@ -73,9 +71,6 @@ class Town(
             partners=[identity_pb2.PartnerOfBody(client_id=id, kind=kind, name=kind) for kind, id in zip(kinds, clients, strict=False)],
         )
 
-    async def GetEnterprise(self, request: Any, context: Any) -> Any:
-        return enterprises_pb2.Enterprise(id=request.id, name="某化工贸易有限公司", code="914404001234567890", legal_representative="邓某")
-
     async def GetCase(self, request: Any, context: Any) -> Any:
         if request.id not in self.paths:
             await context.abort(grpc.StatusCode.NOT_FOUND, "no such case")
@@ -88,14 +83,18 @@ class Town(
             name="某化工贸易有限公司涉嫌无证经营案",
             inspection_id="inspection",
             enterprise_id="enterprise",
+            party_name=FIRM,
         )
 
     async def GetInspection(self, request: Any, context: Any) -> Any:
         task = inspections_pb2.Inspection(
             id=request.id,
             enterprise_id="enterprise",
+            enterprise_name=FIRM,
+            enterprise_code="914404001234567890",
+            enterprise_address="香洲区某路1号",
             org_id=request.id,
-            org_path=self.paths[request.id],
+            org_path=self.paths.get(request.id, "/"),
             region_code="440402",
             category="WORK_SAFETY",
         )

@@ -9,8 +9,6 @@ from uuid import UUID
 import grpc
 from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
-from anzhi.enterprises.v1 import enterprises_pb2
-from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceStub
 from anzhi.evidence.v1 import evidence_pb2, packs_pb2
 from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceStub
 from anzhi.evidence.v1.packs_pb2_grpc import PacksServiceStub
@@ -67,11 +65,18 @@ class IdentityClient:
 
 
 class MattersClient:
+    """A case names its party; what else is known of a unit stands in the inspection behind it."""
+
     def __init__(self, penalties: grpc.aio.Channel, inspections: grpc.aio.Channel) -> None:
         self.penalties, self.inspections = PenaltiesServiceStub(penalties), InspectionsServiceStub(inspections)
 
     async def case(self, case_id: str) -> Matter:
         found = await self.penalties.GetCase(penalties_pb2.GetCaseRequest(id=case_id), timeout=TIMEOUT)
+        party = Party(found.party_name)
+        if found.inspection_id:
+            task = await self._task(found.inspection_id)
+            if task.enterprise_id == found.enterprise_id and task.enterprise_name == found.party_name:
+                party = _party(task)
         return Matter(
             case_id=found.id,
             inspection_id=found.inspection_id,
@@ -80,22 +85,31 @@ class MattersClient:
             org_path=found.org_path,
             region_code=found.region_code,
             category=found.category,
+            party=party,
             name=found.name,
         )
 
     async def inspection(self, inspection_id: str) -> Matter:
+        found = await self._task(inspection_id)
+        return Matter(
+            case_id="",
+            inspection_id=found.id,
+            enterprise_id=found.enterprise_id,
+            org_id=found.org_id,
+            org_path=found.org_path,
+            region_code=found.region_code,
+            category=found.category,
+            party=_party(found),
+            name=found.title,
+        )
+
+    async def _task(self, inspection_id: str) -> inspections_pb2.Inspection:
         request = inspections_pb2.GetInspectionRequest(id=inspection_id)
-        found = (await self.inspections.GetInspection(request, timeout=TIMEOUT)).inspection
-        return Matter("", found.id, found.enterprise_id, found.org_id, found.org_path, found.region_code, found.category, found.title)
+        return (await self.inspections.GetInspection(request, timeout=TIMEOUT)).inspection
 
 
-class EnterprisesClient:
-    def __init__(self, opened: grpc.aio.Channel) -> None:
-        self.stub = EnterprisesServiceStub(opened)
-
-    async def party(self, enterprise_id: str) -> Party:
-        found = await self.stub.GetEnterprise(enterprises_pb2.GetEnterpriseRequest(id=enterprise_id), timeout=TIMEOUT)
-        return Party(found.name, found.code, found.address, found.legal_representative, found.phone)
+def _party(task: inspections_pb2.Inspection) -> Party:
+    return Party(task.enterprise_name, task.enterprise_code, task.enterprise_address, task.legal_representative, task.enterprise_phone)
 
 
 class DocumentsClient:

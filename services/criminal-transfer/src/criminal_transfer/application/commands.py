@@ -49,7 +49,6 @@ async def begin(
     screen_result: str = "",
 ) -> Transfer:
     """C01."""
-    party = await ports.enterprises.party(matter.enterprise_id) if matter.enterprise_id else None
     made = Transfer(
         org_id=matter.org_id,
         org_path=matter.org_path,
@@ -60,7 +59,7 @@ async def begin(
         case_id=matter.case_id,
         inspection_id=matter.inspection_id,
         enterprise_id=matter.enterprise_id,
-        enterprise_name=party.name if party else "",
+        enterprise_name=matter.party.name,
         offences=list(dict.fromkeys(offences)),
         suspects=list(dict.fromkeys(suspects)) or ([matter.enterprise_id] if matter.enterprise_id else []),
         opened_by=facts.by.id,

@@ -84,19 +84,16 @@ async def known(ports: Ports, transfer: Transfer, facts: Facts) -> dict[str, Any
         "police_name": body.police,
         "procuratorate_name": body.procuratorate,
         "receiver": body.police,
-        "party_name": transfer.enterprise_name,
         "offences_text": "、".join(f"《中华人民共和国刑法》第{one}条" for one in transfer.offences),
         "facts": transfer.facts,
         "officers": [
             {"id": one.id, "name": one.name, "certificate": one.certificates[0].number if one.certificates else ""} for one in officers
         ],
     }
-    if transfer.enterprise_id:
-        party = await ports.enterprises.party(transfer.enterprise_id)
-        found |= {"party_name": party.name, "party_uscc": party.code, "party_address": party.address}
-        found |= {"legal_representative": party.legal_representative, "party_phone": party.phone}
-    if transfer.case_id:
-        found["case_name"] = (await ports.matters.case(transfer.case_id)).name
+    matter = await (ports.matters.case(transfer.case_id) if transfer.case_id else ports.matters.inspection(transfer.inspection_id))
+    party = matter.party
+    found |= {"case_name": matter.name, "party_name": party.name, "party_uscc": party.code, "party_address": party.address}
+    found |= {"legal_representative": party.legal_representative, "party_phone": party.phone}
     if transfer.report is not None:
         found["report_text"] = transfer.report.text
         found["elements"] = [

@@ -16,6 +16,15 @@ from criminal_transfer.domain.transfer import Transfer
 
 
 @dataclass(frozen=True)
+class Party:
+    name: str
+    code: str = ""
+    address: str = ""
+    legal_representative: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
 class Matter:
     """A case or an inspection as its service answers it."""
 
@@ -26,16 +35,8 @@ class Matter:
     org_path: str
     region_code: str
     category: str
+    party: Party
     name: str = ""
-
-
-@dataclass(frozen=True)
-class Party:
-    name: str
-    code: str = ""
-    address: str = ""
-    legal_representative: str = ""
-    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,6 @@ class Matters(Protocol):
     async def inspection(self, inspection_id: str) -> Matter: ...
 
 
-class Enterprises(Protocol):
-    async def party(self, enterprise_id: str) -> Party: ...
-
-
 class Documents(Protocol):
     async def check(self, document_id: str) -> Paper: ...
 
@@ -132,7 +129,6 @@ class EvidenceRoom(Protocol):
 class Ports:
     identity: Identity
     matters: Matters
-    enterprises: Enterprises
     documents: Documents
     evidence: EvidenceRoom
     limits: Limits
