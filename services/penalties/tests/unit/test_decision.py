@@ -21,7 +21,6 @@ from penalties.domain.guards import (
     CrimeScreenMissing,
     CrimeScreenOutdated,
     CrimeSuspicionUnresolved,
-    EvidenceNotReady,
     IllegalIncomeOpen,
     InvestigatorMayNotDecide,
     LegalReviewMissing,
@@ -34,6 +33,7 @@ from penalties.domain.guards import (
 )
 from penalties.domain.law import Act, Branch, Range
 from penalties.domain.papers import DocumentNotReady, PredecessorNotIssued
+from penalties.domain.proof import EvidenceNotReady
 from penalties.domain.records import StatementMode
 
 from .story import A14, BODY, CHIEF, DEP, DRAFT, FORMS, LEGAL, THRESHOLDS, ZHOU, Story, a_case, a_person, at, checked, facts, propose

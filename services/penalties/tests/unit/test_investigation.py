@@ -10,10 +10,11 @@ from penalties.domain.case import State
 from penalties.domain.crime_screen import Answer, CrimeFacts
 from penalties.domain.discretion import AmountAboveMaximum, AmountOutsideInterval
 from penalties.domain.file import CaseNotFound, ProposalMissing, ReasonMissing
-from penalties.domain.guards import CrimeScreenOutdated, CrimeSuspicionUnresolved, EvidenceNotReady
+from penalties.domain.guards import CrimeScreenOutdated, CrimeSuspicionUnresolved
 from penalties.domain.investigation import CaseNotFiledYet, NoticeWouldBeWorse, OfficerElsewhere, QuestioningInvalid, RecusalNotOpen
 from penalties.domain.law import CrimeStandard, Element, Op, Thresholds
 from penalties.domain.papers import DocumentNotReady
+from penalties.domain.proof import EvidenceNotReady
 from penalties.domain.proposal import (
     AllegedFact,
     CorrectionMissing,

@@ -9,9 +9,10 @@ from kernel.moves import SYSTEM, Facts
 from penalties.domain.case import MOVES, State
 from penalties.domain.decision import within_policy
 from penalties.domain.file import known
-from penalties.domain.guards import NoticeNotServed, g01, g08_admitted, g11, g14, g15, g16, g22
+from penalties.domain.guards import NoticeNotServed, g01, g11, g14, g15, g16, g22
 from penalties.domain.law import Range
 from penalties.domain.papers import DocumentNotReady, ready
+from penalties.domain.proof import g08_admitted
 from penalties.domain.proposal import PenaltyItem, PenaltyKind
 from penalties.domain.publicity import UpwardFiling
 from penalties.domain.wording import discretion_text, item_text, penalty_text, step_texts, told

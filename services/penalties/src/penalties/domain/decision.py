@@ -20,7 +20,6 @@ from penalties.domain.guards import (
     g03,
     g03_decides,
     g05,
-    g08_admitted,
     g09,
     g10,
     g11,
@@ -37,6 +36,7 @@ from penalties.domain.guards import (
 from penalties.domain.law import PartyKind, Thresholds
 from penalties.domain.notice import Noticed
 from penalties.domain.papers import after, carries
+from penalties.domain.proof import g08_admitted
 from penalties.domain.proposal import PenaltyKind
 from penalties.domain.publicity import PublicityItem, UpwardFiling
 from penalties.domain.records import ScreenPoint, State, span

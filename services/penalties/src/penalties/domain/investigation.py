@@ -13,10 +13,11 @@ from penalties.domain.discretion import Circumstance, Discretion, compute, daily
 from penalties.domain.events import CaseReported, CaseScreened, InvestigationStarted, PenaltyProposed
 from penalties.domain.file import CaseFile, CaseNotFound, ReasonMissing, reasoned, today
 from penalties.domain.filing import Filing, screened_anew
-from penalties.domain.guards import g01, g02, g08_registered, g10, proposed
+from penalties.domain.guards import g01, g02, g10, proposed
 from penalties.domain.law import NIL, Act, Scale, Thresholds
 from penalties.domain.papers import carries
 from penalties.domain.proceedings import CaseKind
+from penalties.domain.proof import g08_registered
 from penalties.domain.proposal import Draft, PenaltyProposal, build
 from penalties.domain.records import Questioning, ScreenPoint, State, span
 from penalties.domain.recusal import Recusal, RecusalState
