@@ -26,6 +26,7 @@ class Act(Shape):
     valid_from_on: str = Field(alias="validFromOn")
     valid_to_on: str = Field(alias="validToOn")
     verified: bool = Field(alias="verified")
+    region_code: str = Field(alias="regionCode")
 
 
 class Adjust(Shape):

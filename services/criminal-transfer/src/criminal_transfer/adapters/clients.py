@@ -26,7 +26,7 @@ from criminal_transfer.application.ports import Body, BuiltPack, Item, Matter, P
 from criminal_transfer.domain.records import Receiver, ReceiverKind
 
 TIMEOUT = 2.0
-BUILD_TIMEOUT = 90.0
+BUILD_TIMEOUT = 110.0
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """What officers, reviewer and heads do to a transfer until the package is handed over: one function each."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -216,15 +218,16 @@ async def deliver(
     receivers = [*to["POLICE"], *to["PROCURATORATE"], *to["COURT"]]
     transfer.deliver(package, receivers, refusal, facts=known)
     if not facts.permission_only:
-        built = await ports.evidence.build(
-            request_id=f"transfer:{transfer.id}:{version}",
-            transfer_id=transfer.id,
-            case_id=transfer.case_id,
-            handed_to=next((one.client_id or one.name for one in to["POLICE"]), ""),
-            document_ids=chosen,
-            evidence_ids=[*package.opinion_evidence_ids, *package.evidence_ids],
-            statement=statement(transfer, package),
-        )
+        content: dict[str, Any] = {
+            "case_id": transfer.case_id,
+            "handed_to": next((one.client_id or one.name for one in to["POLICE"]), ""),
+            "document_ids": list(chosen),
+            "evidence_ids": [*package.opinion_evidence_ids, *package.evidence_ids],
+            "statement": statement(transfer, package),
+        }
+        # A pack that was built for a confirmation that failed afterwards is the same pack when it is repeated.
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        built = await ports.evidence.build(request_id=f"transfer:{transfer.id}:{digest}", transfer_id=transfer.id, **content)
         transfer.packed(built.id, built.sha256, built.size)
         await hand(uow, transfer, receivers, facts)
     return leave(uow, transfer, transfer.delivered(facts))

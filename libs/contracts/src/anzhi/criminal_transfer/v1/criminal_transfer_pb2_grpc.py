@@ -375,7 +375,7 @@ class CriminalTransferServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmMove(self, request, context):
-        """The second person confirms with a token of his own.
+        """The second person confirms with a token of his own. The hand-over builds its pack meanwhile, which takes seconds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -74,7 +74,7 @@ class CriminalTransferServiceStub:
     ListOfficialClues: _aio.UnaryUnaryMultiCallable[_criminal_transfer_pb2.ListOfficialCluesRequest, _criminal_transfer_pb2.ListOfficialCluesResponse]
     """The clues about officials."""
     ConfirmMove: _aio.UnaryUnaryMultiCallable[_types_pb2.ConfirmMoveRequest, _criminal_transfer_pb2.Transfer]
-    """The second person confirms with a token of his own."""
+    """The second person confirms with a token of his own. The hand-over builds its pack meanwhile, which takes seconds."""
     GetTransfer: _aio.UnaryUnaryMultiCallable[_criminal_transfer_pb2.GetTransferRequest, _criminal_transfer_pb2.Transfer]
     """One transfer with everything that happened to it."""
     ListTransfers: _aio.UnaryUnaryMultiCallable[_criminal_transfer_pb2.ListTransfersRequest, _criminal_transfer_pb2.ListTransfersResponse]
@@ -299,7 +299,7 @@ class CriminalTransferServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _types_pb2.ConfirmMoveRequest,
         context: _aio.ServicerContext[_types_pb2.ConfirmMoveRequest, _abc.Awaitable[_criminal_transfer_pb2.Transfer]],
     ) -> _abc.Awaitable[_criminal_transfer_pb2.Transfer]:
-        """The second person confirms with a token of his own."""
+        """The second person confirms with a token of his own. The hand-over builds its pack meanwhile, which takes seconds."""
 
     @_abc_1.abstractmethod
     def GetTransfer(

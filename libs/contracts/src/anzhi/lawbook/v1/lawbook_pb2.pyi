@@ -550,6 +550,7 @@ class Act(_message.Message):
     VALID_FROM_ON_FIELD_NUMBER: _builtins.int
     VALID_TO_ON_FIELD_NUMBER: _builtins.int
     VERIFIED_FIELD_NUMBER: _builtins.int
+    REGION_CODE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     name: _builtins.str
     name_en: _builtins.str
@@ -562,6 +563,8 @@ class Act(_message.Message):
     valid_from_on: _builtins.str
     valid_to_on: _builtins.str
     verified: _builtins.bool
+    region_code: _builtins.str
+    """Prefix of division codes where the act exists; empty: everywhere."""
     @_builtins.property
     def violated(self) -> _containers.RepeatedCompositeFieldContainer[Global___Citation]: ...
     @_builtins.property
@@ -587,10 +590,11 @@ class Act(_message.Message):
         valid_from_on: _builtins.str = ...,
         valid_to_on: _builtins.str = ...,
         verified: _builtins.bool = ...,
+        region_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["additional", b"additional", "basis", b"basis", "basis_text", b"basis_text", "branches", b"branches", "competent_authority", b"competent_authority", "correct_order", b"correct_order", "id", b"id", "name", b"name", "name_en", b"name_en", "valid_from_on", b"valid_from_on", "valid_to_on", b"valid_to_on", "verified", b"verified", "violated", b"violated", "violated_text", b"violated_text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["additional", b"additional", "basis", b"basis", "basis_text", b"basis_text", "branches", b"branches", "competent_authority", b"competent_authority", "correct_order", b"correct_order", "id", b"id", "name", b"name", "name_en", b"name_en", "region_code", b"region_code", "valid_from_on", b"valid_from_on", "valid_to_on", b"valid_to_on", "verified", b"verified", "violated", b"violated", "violated_text", b"violated_text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
