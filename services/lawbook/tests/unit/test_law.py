@@ -26,10 +26,13 @@ from lawbook.domain.versions import in_force, latest
 
 NOW = datetime(2022, 8, 15, 1, tzinfo=UTC)
 LAWS = _Laws()
+# Cited, but their text does not ship.
+TITLE_ONLY = {"O30", "O88", "PB", "HCSL"}
 
 
 def shipped_acts() -> dict[str, Act]:
-    return {row["id"]: ACTS.validate_python(row["body"]) for row in LAWS.acts()[1]}
+    """The first version of each."""
+    return {row["id"]: ACTS.validate_python(row["body"]) for row in reversed(LAWS.acts()[1])}
 
 
 def template() -> Scale:
@@ -56,7 +59,7 @@ def an_official_scale(**changes: object) -> Scale:
 def test_acts_of_the_catalogue_stand_whole():
     acts = shipped_acts()
 
-    assert sorted(acts) == [f"A{number:02d}" for number in range(1, 55)]
+    assert sorted(acts) == [f"A{number:02d}" for number in range(1, 83)]
     assert acts["A14"].violated_text == "《中华人民共和国安全生产法》第三十条第一款"
     assert acts["A14"].basis_text == "《中华人民共和国安全生产法》第九十七条第七项"
 
@@ -77,6 +80,8 @@ def test_every_cited_place_exists_in_the_shipped_articles():
 
     for act in shipped_acts().values():
         for citation in (*act.violated, *act.basis):
+            if citation.instrument in TITLE_ONLY:
+                continue
             paragraphs = articles[citation.instrument, citation.article]
             assert citation.paragraph <= len(paragraphs)
             assert citation.item <= paragraphs[max(citation.paragraph, 1) - 1].count("\n（")

@@ -88,6 +88,7 @@ class Act:
     valid_from_on: date
     valid_to_on: date | None
     verified: bool
+    region_code: str = ""
 
     @property
     def violated_text(self) -> str:

@@ -43,6 +43,7 @@ class CollectiveTrigger:
     kinds: tuple[str, ...]
     source: str
     verified: bool
+    min_attendees: int = 3
 
 
 @dataclass(frozen=True)
