@@ -16,7 +16,7 @@ from anzhi.documents.v1.events_pb2 import (
 from anzhi.evidence.v1.events_pb2 import OpinionRecorded
 from anzhi.inspections.v1.inspections_pb2_grpc import add_InspectionsServiceServicer_to_server
 from anzhi.inspections.v1.measures_pb2_grpc import add_MeasuresServiceServicer_to_server
-from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed
+from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed, SimpleDecided
 from servicekit.app import Service, cli
 from servicekit.calls import Calls
 from servicekit.db import database
@@ -86,6 +86,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
             "penalties.case.v1": {
                 CaseFiled: consumers.on_case_filed,
                 CaseNotFiled: consumers.on_case_not_filed,
+                SimpleDecided: consumers.on_simple_decided,
                 CaseDecided: consumers.on_case_decided,
                 CaseServed: consumers.on_case_served,
             },

@@ -20,7 +20,7 @@ from penalties.domain.papers import DocumentNotReady
 from penalties.domain.proceedings import Attendant
 
 from .chemicals import LEADERS, YE, known, minutes, papers, the_chemicals
-from .story import CHIEF, DEP, LEGAL, THRESHOLDS, WU, ZHENG, ZHOU, a_case, at, facts
+from .story import BODY, CHIEF, DEP, LEGAL, THRESHOLDS, WU, ZHENG, ZHOU, a_case, at, facts
 
 SIGNED = {"ATTENDANT": ("chen", "ye", "dai")}
 
@@ -142,6 +142,8 @@ def test_how_many_attend_is_a_setting():
 
     with pytest.raises(TooFewAttendants):
         conclude(case, minutes(), thresholds=replace(THRESHOLDS, min_attendees=5))
+    with pytest.raises(TooFewAttendants):
+        conclude(case, minutes(), body=replace(BODY, min_attendees=4))
 
 
 def test_the_leaders_send_a_case_back():

@@ -14,7 +14,7 @@ from anzhi.documents.v1.events_pb2 import (
     DocumentVoided,
 )
 from anzhi.evidence.v1.events_pb2 import OpinionRecorded
-from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed
+from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed, SimpleDecided
 from kernel.moves import Facts
 from servicekit import wire
 
@@ -70,11 +70,16 @@ async def on_case_filed(uow: Store, event: CaseFiled, facts: Facts) -> None:
     await _linked(uow, event, facts, filed=True)
 
 
+async def on_simple_decided(uow: Store, event: SimpleDecided, facts: Facts) -> None:
+    """A penalty on the spot follows up its findings without a filing (APL 51)."""
+    await _linked(uow, event, facts, filed=True)
+
+
 async def on_case_not_filed(uow: Store, event: CaseNotFiled, facts: Facts) -> None:
     await _linked(uow, event, facts, filed=False)
 
 
-async def _linked(uow: Store, event: CaseFiled | CaseNotFiled, facts: Facts, *, filed: bool) -> None:
+async def _linked(uow: Store, event: CaseFiled | CaseNotFiled | SimpleDecided, facts: Facts, *, filed: bool) -> None:
     if not event.inspection_id or not event.finding_ids:
         return
     await reactions.case_linked(

@@ -50,7 +50,7 @@ class IdentityClient:
     async def body(self, org_id: str, on: str) -> Acting:
         found = await self._body(org_id, on)
         level = wire.word(identity_pb2.OrgUnit.Level, found.issuer.level)
-        return Acting(acting_body(found), found.issuer.id, level, found.region_code)
+        return Acting(acting_body(found), found.issuer.id, level, found.region_code, found.issuer.min_attendees)
 
     async def issuer(self, org_id: str, on: str) -> Issuer:
         found = await self._body(org_id, on)

@@ -65,6 +65,7 @@ class LawbookClient:
             review_fine=found.legal_review.fine_fen or None,
             upward={line.level: line.fine_fen for line in found.upward_filing},
             crime_standards=tuple(_standard(standard) for standard in found.crime_standards),
+            min_attendees=found.collective.min_attendees or Thresholds.min_attendees,
             simple={PartyKind(line.party_kind): line.fine_fen for line in found.simple_procedure},
         )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel.moves import Facts
 
 from penalties.application.commands import release
-from penalties.application.knowing import checked, current, knowing, thresholds
+from penalties.application.knowing import body, checked, current, knowing, thresholds
 from penalties.application.ports import Ports, Uow
 from penalties.domain.case import Case
 from penalties.domain.hearing import Tribunal
@@ -98,7 +98,9 @@ async def withdraw(uow: Uow, *, facts: Facts, id: UUID, version: int, document_i
 async def conclude(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int, minutes: Minutes) -> Case:
     """PC25: the minutes are released once everyone has signed them."""
     case = await current(uow, id, version)
-    known = knowing(facts, await thresholds(ports, case, facts), await checked(ports, [minutes.document_id]))
+    known = knowing(
+        facts, await body(ports, case, facts), await thresholds(ports, case, facts), await checked(ports, [minutes.document_id])
+    )
     uow.record(case.conclude_deliberation(minutes, facts=known))
     release(uow, case, [minutes.document_id], facts)
     return case

@@ -24,6 +24,7 @@ from penalties.domain.enforcement_events import (
 from penalties.domain.execution import NothingToPublish
 from penalties.domain.file import CaseFile, parse_day, reasoned
 from penalties.domain.guards import g02
+from penalties.domain.hanging import hang, tried
 from penalties.domain.law import NIL
 from penalties.domain.papers import carries
 from penalties.domain.publicity import PublicityState
@@ -136,9 +137,10 @@ class Challenged(InCourt):
         """RM01 and PC39. D18 stands still from the day of filing; the execution goes on unless it is stayed."""
         made = self._filing(filed_on, body, ground, facts)
         made.handed_here, made.stayed = handed_here, stayed
-        made.apply(evidence_id, facts=facts)
+        with tried(self.remedies, made):
+            made.apply(evidence_id, facts=facts)
         self._open_review(filed_on, evidence_id, facts)
-        self.remedies.append(made)
+        hang(self.remedies, made)
         return RemedyFiled(self.id, made.id, "RECONSIDERATION", filed_on)
 
     def file_suit(
@@ -147,9 +149,10 @@ class Challenged(InCourt):
         """RM03 and PC39: a direct suit."""
         made = self._filing(filed_on, court, "", facts)
         made.stayed = stayed
-        made.sue(court, copy_on, evidence_id, extended, facts=facts)
+        with tried(self.remedies, made):
+            made.sue(court, copy_on, evidence_id, extended, facts=facts)
         self._open_review(filed_on, evidence_id, facts)
-        self.remedies.append(made)
+        hang(self.remedies, made)
         return RemedyFiled(self.id, made.id, "SUIT", filed_on)
 
     def sue_after(

@@ -33,6 +33,7 @@ from penalties.domain.guards import (
     imposes,
     proposed,
 )
+from penalties.domain.hanging import hang
 from penalties.domain.law import PartyKind, Thresholds
 from penalties.domain.notice import Noticed
 from penalties.domain.papers import after, carries
@@ -241,7 +242,7 @@ class Decided(Noticed):
         if upward:
             filing = UpwardFiling(case_id=self.id, org_path=self.org_path, receiver=str(facts.known.get("superior", "")), case=self)
             filing.owe(facts=by_itself)
-            self.upward_filings.append(filing)
+            hang(self.upward_filings, filing)
         income = sum(item.amount.fen for item in self.proposal.items if item.kind is PenaltyKind.CONFISCATE_INCOME)
         goods = [item.amount.fen for item in self.proposal.items if item.kind is PenaltyKind.CONFISCATE_GOODS]
         return CaseDecided(
@@ -263,7 +264,7 @@ class Decided(Noticed):
         """PI01: a decision on a unit is published (WSL 78)."""
         item = PublicityItem(case_id=self.id, org_path=self.org_path, case=self)
         item.owe(facts=facts)
-        self.publicity_items.append(item)
+        hang(self.publicity_items, item)
 
     def extend(self, days: int, reason: str, document_id: str, *, facts: Facts) -> CaseExtended:
         """PC50 by F45. Law: PB 31; the total counts from the filing day, raw, then rolls (5.6)."""

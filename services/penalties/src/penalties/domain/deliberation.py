@@ -7,7 +7,7 @@ from kernel.guards import no_conflict
 from kernel.moves import AnyOf, Facts, Move, Role
 
 from penalties.domain.file import CaseFile, known
-from penalties.domain.guards import g02, g03, g10, g11, g13, g14, proposed
+from penalties.domain.guards import Acting, g02, g03, g10, g11, g13, g14, proposed
 from penalties.domain.law import Thresholds
 from penalties.domain.notice import Noticed, review_before_decision
 from penalties.domain.papers import CheckedDocument, DocumentNotReady, carries
@@ -68,9 +68,11 @@ def quorum(case: CaseFile, facts: Facts) -> DomainError | None:
     thresholds: Thresholds | None = known(facts, "thresholds")
     if minutes is None or thresholds is None:
         return None
+    body: Acting | None = facts.known.get("body")
+    needed = (body.min_attendees if body else 0) or thresholds.min_attendees
     attend, agree = len(minutes.attendants), sum(attendant.agrees for attendant in minutes.attendants)
-    if attend < thresholds.min_attendees:
-        return TooFewAttendants("too few attended", attended=attend, needed=thresholds.min_attendees)
+    if attend < needed:
+        return TooFewAttendants("too few attended", attended=attend, needed=needed)
     if agree * 2 <= attend:
         return NoMajority("the majority does not agree to this conclusion", agreed=agree, attended=attend)
     silent = [attendant.id for attendant in minutes.attendants if not attendant.agrees and not attendant.opinion.strip()]

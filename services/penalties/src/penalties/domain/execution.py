@@ -26,6 +26,7 @@ from penalties.domain.events import (
 )
 from penalties.domain.file import CaseFile, known, parse_day
 from penalties.domain.guards import g02, g03, g03_decides, g05
+from penalties.domain.hanging import hang
 from penalties.domain.papers import CheckedDocument, carries, ready
 from penalties.domain.proposal import PenaltyKind
 from penalties.domain.publicity import PublicityState, UpwardState
@@ -311,7 +312,7 @@ class Executed(Decided):
         """FA01: the fine is due."""
         account = FineAccount(case_id=self.id, org_path=self.org_path, fine=self.fine, due_on=due_on, case=self)
         account.open(facts=facts)
-        self.accounts.append(account)
+        hang(self.accounts, account)
 
     def start_execution(self, *, facts: Facts) -> ExecutionStarted:
         self._move("start_execution", facts)

@@ -127,6 +127,8 @@ class Acting:
     issuer_id: str
     level: str
     region_code: str
+    # How many leaders have to attend a collective discussion; 0: as the thresholds say.
+    min_attendees: int = 0
 
 
 def g01(case: CaseFile, facts: Facts) -> DomainError | None:

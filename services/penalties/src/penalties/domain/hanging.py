@@ -1,7 +1,10 @@
 """A small machine that hangs on a case (11.9): its timers run on the case, so that a case shows all of its deadlines."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from kernel.errors import DomainError
 from kernel.moves import Facts, Machine, Person, Role
 
 
@@ -18,3 +21,20 @@ class Hanging(Machine):
 
     def stop_timer(self, timer: str, facts: Facts) -> str:
         return str(self.case.stop_timer(timer, facts)) if self.case is not None else ""
+
+
+def hang(things: list[Any], thing: Any) -> None:
+    """Onto the list of its case; the mapping does so by itself when the thing is told its case."""
+    if not any(known is thing for known in things):
+        things.append(thing)
+
+
+@contextmanager
+def tried(things: list[Any], thing: Any) -> Iterator[None]:
+    """What is refused does not stay on the list of its case."""
+    try:
+        yield
+    except DomainError:
+        if any(known is thing for known in things):
+            things.remove(thing)
+        raise

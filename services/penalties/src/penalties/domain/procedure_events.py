@@ -165,6 +165,7 @@ class SimpleDecided:
     warning: bool
     pay_by: str
     decided_at: datetime
+    finding_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -247,6 +247,7 @@ class Simple(Executed):
             drafted.kind is SimpleKind.WARNING,
             timer.legal_expiry if timer else "",
             facts.now,
+            tuple(self.finding_ids),
         )
 
     def leave_simple(self, reason: str, document_id: str, *, facts: Facts) -> FilingProposed:

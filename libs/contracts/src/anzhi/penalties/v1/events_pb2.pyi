@@ -1520,6 +1520,7 @@ class SimpleDecided(_message.Message):
     WARNING_FIELD_NUMBER: _builtins.int
     PAY_BY_FIELD_NUMBER: _builtins.int
     DECIDED_AT_FIELD_NUMBER: _builtins.int
+    FINDING_IDS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     inspection_id: _builtins.str
     enterprise_id: _builtins.str
@@ -1530,6 +1531,8 @@ class SimpleDecided(_message.Message):
     def fine(self) -> _types_pb2.Money: ...
     @_builtins.property
     def decided_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def finding_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
         self,
         *,
@@ -1541,10 +1544,11 @@ class SimpleDecided(_message.Message):
         warning: _builtins.bool = ...,
         pay_by: _builtins.str = ...,
         decided_at: _timestamp_pb2.Timestamp | None = ...,
+        finding_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "fine", b"fine"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_id", b"act_id", "case_id", b"case_id", "decided_at", b"decided_at", "enterprise_id", b"enterprise_id", "fine", b"fine", "inspection_id", b"inspection_id", "pay_by", b"pay_by", "warning", b"warning"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act_id", b"act_id", "case_id", b"case_id", "decided_at", b"decided_at", "enterprise_id", b"enterprise_id", "finding_ids", b"finding_ids", "fine", b"fine", "inspection_id", b"inspection_id", "pay_by", b"pay_by", "warning", b"warning"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
