@@ -59,6 +59,8 @@ def _text(report: Report) -> str:
         f"  documents  {counts['documents']}, each seal verified; {counts['documents_in_ledger']} in the ledger",
         f"  evidence   {counts['evidence']}, {counts['custody_links']} links of custody; {counts['custody_links_in_ledger']} in the ledger",
         f"  ledger     {counts['ledger_entries']} events proved under the signed checkpoint",
+        f"             tree of {report.ledger['size']} leaves, root {report.ledger['root']}",
+        f"             continues that of {report.ledger['earlier_size']}, root {report.ledger['earlier_root']}",
         *(f"  key        {path} {fingerprint}" for path, fingerprint in report.keys.items()),
         *(f"  withheld   {line['what']}: {line['why']}" for line in report.withheld),
         *(f"  note       {note}" for note in report.notes),

@@ -97,5 +97,38 @@ def root_from(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes | 
     return value if sn == 0 else None
 
 
+def grown(proof: Fields, earlier: Head, head: Head) -> None:
+    """The tree of `head` only adds to the tree of `earlier` (RFC 9162 2.1.4.2). Raises: Wrong."""
+    path = proof.hashes("hashes")
+    if (proof.number("from_size"), proof.number("to_size")) != (earlier.size, head.size) or earlier.origin != head.origin:
+        raise Wrong("CONSISTENCY", proof.file, "the proof is of other tree heads")
+    if not _leads(earlier, head, path):
+        raise Wrong("CONSISTENCY", proof.file, "the ledger did not only grow since the earlier tree head")
+
+
+def _leads(earlier: Head, head: Head, path: list[bytes]) -> bool:
+    if earlier.size >= head.size:
+        return not path and earlier == head
+    if earlier.size & (earlier.size - 1) == 0:
+        path = [earlier.root, *path]
+    if not path:
+        return False
+    fn, sn = earlier.size - 1, head.size - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    first = second = path[0]
+    for sibling in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            first, second = _node(sibling, first), _node(sibling, second)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            second = _node(second, sibling)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and first == earlier.root and second == head.root
+
+
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()

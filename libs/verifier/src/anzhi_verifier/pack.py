@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from anzhi_verifier import custody, keys, ledger, pdf
 from anzhi_verifier.container import LAST, Container, open_container
 from anzhi_verifier.keys import PublicKey, Trust
-from anzhi_verifier.ledger import Event
+from anzhi_verifier.ledger import Event, Head
 from anzhi_verifier.texts import Fields, parsed
 from anzhi_verifier.verdict import Report, Wrong
 
@@ -18,6 +18,7 @@ FORMAT = "anzhi-transfer-pack/1"
 MANIFEST, SIGNATURE = LAST
 MANIFEST_KEY, LEDGER_KEY = "keys/manifest.pem", "keys/ledger.pem"
 CHECKPOINT, PROOFS = "ledger/checkpoint", "ledger/proofs.json"
+EARLIER, CONSISTENCY = "ledger/earlier", "ledger/consistency.json"
 SEALED = "anzhi.documents.v1.DocumentSealed"
 SEALED_DOCUMENT, SEALED_SHA256 = 1, 7
 
@@ -31,13 +32,16 @@ def verify(place: Path, trust: Trust | None = None) -> Report:
     _files(pack, manifest)
     signer = keys.public_key(pack.read(LEDGER_KEY), LEDGER_KEY, Ed25519PublicKey)
     _trusted(trust, LEDGER_KEY, signer)
-    events = _ledger(pack, manifest, signer)
+    earlier, head = _heads(pack, manifest, signer)
+    proofs = Fields(parsed(pack.read(PROOFS), PROOFS), PROOFS)
+    events = ledger.proved(proofs.objects("entries"), head, PROOFS)
     report = Report(
         pack_id=manifest.text("pack_id"),
         handed_to=manifest.text("handed_to"),
         built_at=manifest.text("built_at"),
         trusted=trusted,
         keys={MANIFEST_KEY: signing.fingerprint, LEDGER_KEY: signer.fingerprint},
+        ledger={"size": head.size, "root": head.root.hex(), "earlier_size": earlier.size, "earlier_root": earlier.root.hex()},
         withheld=[{"what": line.text("what"), "why": line.text("why")} for line in manifest.objects("withheld")],
     )
     report.counts["files"] = len(pack.files)
@@ -87,17 +91,19 @@ def _files(pack: Container, manifest: Fields) -> None:
     for path in pack.files:
         if path not in listed:
             raise Wrong("FILE_UNLISTED", path, "the manifest does not name this file")
-    for path in (LEDGER_KEY, CHECKPOINT, PROOFS):
+    for path in (LEDGER_KEY, CHECKPOINT, EARLIER, CONSISTENCY, PROOFS):
         if path not in listed:
             raise Wrong("FILE_MISSING", path, "the pack does not hold this file")
 
 
-def _ledger(pack: Container, manifest: Fields, signer: PublicKey) -> list[Event]:
+def _heads(pack: Container, manifest: Fields, signer: PublicKey) -> tuple[Head, Head]:
+    """The tree head that the receiver had before, and that of this pack."""
     stated, head = manifest.object("ledger"), ledger.checkpoint(pack.read(CHECKPOINT), signer, CHECKPOINT)
     if (stated.text("origin"), stated.number("size"), stated.hash("root")) != (head.origin, head.size, head.root):
         raise Wrong("CHECKPOINT_DIFFERS", CHECKPOINT, "the manifest speaks of another tree head")
-    proofs = Fields(parsed(pack.read(PROOFS), PROOFS), PROOFS)
-    return ledger.proved(proofs.objects("entries"), head, PROOFS)
+    earlier = ledger.checkpoint(pack.read(EARLIER), signer, EARLIER)
+    ledger.grown(Fields(parsed(pack.read(CONSISTENCY), CONSISTENCY), CONSISTENCY), earlier, head)
+    return earlier, head
 
 
 def _named(pack: Container, line: Fields, name: str) -> str:

@@ -22,6 +22,8 @@ class Report:
     # Whether its keys are among those that the caller trusts; None: he named none.
     trusted: bool | None
     keys: dict[str, str]
+    # The tree head of this pack, and the earlier one that it is proved to continue.
+    ledger: dict[str, int | str]
     counts: dict[str, int] = field(default_factory=dict)
     withheld: list[dict[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

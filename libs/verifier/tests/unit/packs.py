@@ -68,6 +68,9 @@ class Making:
     noted_by: Ed25519PrivateKey = LEDGER_KEY
     # Applied to the proofs, to the list of files, to the finished manifest.
     on_proofs: Callable[[dict[str, Any]], None] = lambda proofs: None
+    on_consistency: Callable[[dict[str, Any]], None] = lambda proof: None
+    earlier: int = 5
+    earlier_leaves: list[bytes] = field(default_factory=list)
     on_listed: Callable[[list[dict[str, Any]]], None] = lambda listed: None
     on_text: Callable[[bytes], bytes] = lambda text: text
     order: Callable[[list[str]], list[str]] = sorted
@@ -187,6 +190,22 @@ def path_of(index: int, hashes_: list[bytes]) -> list[bytes]:
     return [*path_of(index - k, hashes_[k:]), tree(hashes_[:k])]
 
 
+def grown(first: int, hashes_: list[bytes], whole: bool = True) -> list[bytes]:
+    if first == len(hashes_):
+        return [] if whole else [tree(hashes_)]
+    k = 1 << (len(hashes_) - 1).bit_length() - 1
+    if first <= k:
+        return [*grown(first, hashes_[:k], whole), tree(hashes_[k:])]
+    return [*grown(first - k, hashes_[k:], False), tree(hashes_[:k])]
+
+
+def note(leaves: list[bytes], key: Ed25519PrivateKey) -> bytes:
+    head = f"{ORIGIN}\n{len(leaves)}\n{base64.b64encode(tree(leaves)).decode()}\n"
+    raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    key_id = hashlib.sha256(ORIGIN.encode() + b"\n\x01" + raw).digest()[:4]
+    return f"{head}\n— {ORIGIN} {base64.b64encode(key_id + key.sign(head.encode())).decode()}\n".encode()
+
+
 def add_ledger(making: Making) -> None:
     leaves = [hashlib.sha256(b"\x00" + text_of(line["entry"])).digest() for line in making.leaves]
     root = tree(leaves)
@@ -203,11 +222,15 @@ def add_ledger(making: Making) -> None:
     ]
     proofs = {"tree_size": len(leaves), "entries": entries}
     making.on_proofs(proofs)
-    head = f"{ORIGIN}\n{len(leaves)}\n{base64.b64encode(root).decode()}\n"
-    raw = making.noted_by.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    key_id = hashlib.sha256(ORIGIN.encode() + b"\n\x01" + raw).digest()[:4]
-    signed = base64.b64encode(key_id + making.noted_by.sign(head.encode())).decode()
-    making.files["ledger/checkpoint"] = f"{head}\n— {ORIGIN} {signed}\n".encode()
+    making.files["ledger/checkpoint"] = note(leaves, making.noted_by)
+    consistency = {
+        "from_size": making.earlier,
+        "to_size": len(leaves),
+        "hashes": [value.hex() for value in grown(making.earlier, leaves)],
+    }
+    making.on_consistency(consistency)
+    making.files["ledger/earlier"] = note(making.earlier_leaves or leaves[: making.earlier], making.noted_by)
+    making.files["ledger/consistency.json"] = text_of(consistency)
     making.files["ledger/proofs.json"] = text_of(proofs)
     making.files["keys/ledger.pem"] = pem(making.ledger_key)
     making.manifest.setdefault("ledger", {"origin": ORIGIN, "size": len(leaves), "root": root.hex()})

@@ -39,7 +39,7 @@ def test_a_pack_in_order_says_what_was_proved(pack: Path):
     report = verify(pack)
 
     assert report.counts == {
-        "files": 13,
+        "files": 15,
         "ledger_entries": 3,
         "documents": 1,
         "documents_in_ledger": 1,
@@ -178,6 +178,7 @@ WRONGS = {
         lambda making: making.manifest.update(ledger={"origin": packs.ORIGIN, "size": 3, "root": "0" * 64}),
         "ledger/checkpoint",
     ),
+    "CONSISTENCY": (put("earlier_leaves", [bytes(32)] * 5), "ledger/consistency.json"),
     "ENTRY_VALUE": (proof(0, value="AAAA"), "ledger/proofs.json"),
     "ENTRY_FORM": (proof(1, index=0), "ledger/proofs.json"),
     "LEAF_HASH": (proof(0, leaf_hash="0" * 64), "ledger/proofs.json"),
@@ -229,6 +230,36 @@ def test_other_ways_to_be_wrong(change: Callable[[Making], Any], name: str, tmp_
         verify(a_pack(tmp_path / "pack.zip", change))
 
     assert found.value.name == name
+
+
+@pytest.mark.parametrize("earlier", range(1, 13))
+def test_a_pack_continues_any_tree_head_that_the_receiver_had(earlier: int, tmp_path: Path):
+    report = verify(a_pack(tmp_path / "pack.zip", put("earlier", earlier)))
+
+    assert (report.ledger["earlier_size"], report.ledger["size"]) == (earlier, 12)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"from_size": 4},
+        {"to_size": 13},
+        {"hashes": []},
+        {"hashes": ["0" * 64] * 9},
+    ],
+)
+def test_a_proof_that_the_ledger_grew_is_held_to_its_tree_heads(change: dict[str, Any], tmp_path: Path):
+    with pytest.raises(Wrong, match="CONSISTENCY"):
+        verify(a_pack(tmp_path / "pack.zip", put("on_consistency", lambda proof: proof.update(change))))
+
+
+@pytest.mark.parametrize("earlier", [8, 12])
+def test_another_tree_of_the_same_size_is_no_earlier_one(earlier: int, tmp_path: Path):
+    def change(making: Making) -> None:
+        making.earlier, making.earlier_leaves = earlier, [bytes([1]) * 32] * earlier
+
+    with pytest.raises(Wrong, match="CONSISTENCY"):
+        verify(a_pack(tmp_path / "pack.zip", change))
 
 
 def test_a_longer_chain_than_the_ledger_knows_is_in_order(tmp_path: Path):

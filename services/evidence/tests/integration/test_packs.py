@@ -153,6 +153,17 @@ async def test_a_receiver_fetches_the_keys_that_he_trusts_without_a_token(matter
     assert keys.ledger_origin == "anzhi/ledger"
 
 
+async def test_a_pack_proves_that_the_ledger_only_grew_since_the_receivers_last_one(matter, tmp_path):
+    reports = []
+    for name in ("first", "second"):
+        (tmp_path / name).write_bytes(await matter.file(await matter.build(document_ids=[await matter.document(name)])))
+        reports.append(verify(tmp_path / name))
+
+    first, second = (report.ledger for report in reports)
+    assert (second["earlier_size"], second["earlier_root"]) == (first["size"], first["root"])
+    assert second["size"] > first["size"]
+
+
 async def test_asked_twice_there_is_one_pack(matter, evidence):
     order = matter.order(document_ids=[await matter.document("once")])
     stub = await matter.by(PacksServiceStub, service="criminal-transfer")

@@ -36,6 +36,9 @@ class FakePackUow(FakeUow, FakeLedger):
     async def entries_about(self, keys: Any, below: int) -> Any:
         return [leaf for leaf in self.leaves if leaf.key in keys and leaf.index < below]
 
+    async def earlier(self, handed_to: str, than: Checkpoint) -> Checkpoint:
+        return self.signed[0]
+
     async def pack(self, pack_id: UUID) -> Pack:
         return self._one(Pack, pack_id, PackNotFound)
 
@@ -98,6 +101,7 @@ async def test_a_pack_holds_what_was_named_once_with_its_proofs():
     assert [item.id for item in content.items] == [built.item.id]
     assert [line["index"] for line in content.proofs["entries"]] == [1]
     assert content.proofs["tree_size"] == pack.checkpoint_size == 3
+    assert (content.earlier.size, content.consistency) == (3, {"from_size": 3, "to_size": 3, "hashes": []})
     assert content.head["handed_by"] == {"org_path": MATTER.org_path, "person": facts().by.id}
     assert content.head["withheld"] == pack.withheld == [{"what": "举报人", "why": "保密"}]
     assert (pack.sha256, pack.object_version, pack.org_path) == ("aa", "v1", MATTER.org_path)

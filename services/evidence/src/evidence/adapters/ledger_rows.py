@@ -81,19 +81,19 @@ class LedgerRows(Uow):
     async def newest_checkpoint(self) -> Checkpoint | None:
         found = await self.session.execute(select(t.checkpoints).order_by(t.checkpoints.c.id.desc()).limit(1))
         row = found.one_or_none()
-        return None if row is None else _checkpoint(row)
+        return None if row is None else shaped(row)
 
     async def checkpoints(self, size: int, token: str) -> tuple[Sequence[Checkpoint], str]:
         ids, following = await page(self, select(t.checkpoints.c.id), by=(t.checkpoints.c.id,), size=size, token=token, descending=True)
         wanted = select(t.checkpoints).where(t.checkpoints.c.id.in_(ids)).order_by(t.checkpoints.c.id.desc())
-        return [_checkpoint(row) for row in await self.session.execute(wanted)], following
+        return [shaped(row) for row in await self.session.execute(wanted)], following
 
     async def checkpoint_of(self, size: int) -> Checkpoint:
         wanted = select(t.checkpoints).where(t.checkpoints.c.size == size).order_by(t.checkpoints.c.id.desc()).limit(1)
         row = (await self.session.execute(wanted)).one_or_none()
         if row is None:
             raise CheckpointNotFound("no checkpoint of that size was signed", size=size)
-        return _checkpoint(row)
+        return shaped(row)
 
     async def add_checkpoint(self, made: Checkpoint) -> None:
         await self.session.execute(insert(t.checkpoints).values(**made.__dict__).inline())
@@ -104,6 +104,7 @@ def _entry(row: Any) -> Entry:
     return Entry(index=row.index, **values, value=bytes(row.value), leaf_hash=bytes(row.leaf_hash))
 
 
-def _checkpoint(row: Any) -> Checkpoint:
+def shaped(row: Any) -> Checkpoint:
+    """A checkpoint from its row."""
     values = {name: value for name, value in row._mapping.items() if name not in {"id", "root"}}
     return Checkpoint(**values, root=bytes(row.root))

@@ -155,6 +155,8 @@ class _Collected:
         self.documents = [self._document(document) for document in content.documents]
         self.evidence = [self._item(item) for item in content.items]
         self.add("ledger/checkpoint", "CHECKPOINT", content.checkpoint.note.encode())
+        self.add("ledger/earlier", "CHECKPOINT", content.earlier.note.encode())
+        self.add("ledger/consistency.json", "PROOFS", canonical(content.consistency))
         self.add("ledger/proofs.json", "PROOFS", canonical(content.proofs))
         self.add("statement.json", "STATEMENT", canonical(content.statement))
 

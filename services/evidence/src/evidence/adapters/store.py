@@ -10,7 +10,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from evidence.adapters import tables as t
-from evidence.adapters.ledger_rows import LedgerRows
 from evidence.adapters.pack_rows import PackRows
 from evidence.adapters.ruling_rows import RulingRows
 from evidence.domain.custody import CustodyEvent
@@ -27,7 +26,7 @@ class EvidenceNotFound(NotFound):
     """No such item, or not of your jurisdiction."""
 
 
-class Store(LedgerRows, PackRows, RulingRows):
+class Store(PackRows, RulingRows):
     topics = (
         Topic("evidence.pack.v1", events_pb2, key="pack_id", events=("PackBuilt",)),
         Topic("evidence.item.v1", events_pb2, key="evidence_id"),

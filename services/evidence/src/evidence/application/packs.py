@@ -26,6 +26,10 @@ class PackUow(Uow, Ledger, Protocol):
         """The leaves below an index whose events are of these aggregates."""
         ...
 
+    async def earlier(self, handed_to: str, than: Checkpoint) -> Checkpoint:
+        """The checkpoint that the receiver had last, if he had one; else the first by the same key."""
+        ...
+
     async def pack(self, pack_id: UUID) -> Pack:
         """Raises: PackNotFound."""
         ...
@@ -56,7 +60,9 @@ class Content:
     documents: Sequence[SealedDocument]
     items: Sequence[EvidenceItem]
     checkpoint: Checkpoint
+    earlier: Checkpoint
     proofs: Mapping[str, Any]
+    consistency: Mapping[str, Any]
     statement: Mapping[str, Any]
 
 
@@ -125,6 +131,7 @@ async def build(
         "built_at": facts.now.isoformat(),
         "withheld": [dict(line) for line in withheld],
     }
+    earlier = await uow.earlier(handed_to, checkpoint)
     content = Content(
         pack_id=pack_id,
         org_path=matter.org_path,
@@ -132,6 +139,8 @@ async def build(
         documents=[await press.document(UUID(document_id)) for document_id in sorted(documents)],
         items=items,
         checkpoint=checkpoint,
+        earlier=earlier,
+        consistency=await _grown(uow, earlier, checkpoint),
         proofs=await _proofs(uow, checkpoint, [str(object_id), str(case_id), *documents, *map(str, named)]),
         statement=statement,
     )
@@ -172,6 +181,14 @@ async def _proofs(uow: PackUow, checkpoint: Checkpoint, keys: Sequence[str]) -> 
         for entry, path in zip(entries, paths, strict=True)
     ]
     return {"tree_size": checkpoint.size, "entries": lines}
+
+
+async def _grown(uow: PackUow, earlier: Checkpoint, checkpoint: Checkpoint) -> dict[str, Any]:
+    """That the ledger only grew since the receiver last had a checkpoint of it."""
+    path = merkle.consistency_path(earlier.size, checkpoint.size)
+    nodes = await uow.nodes(merkle.needed(path))
+    hashes = [value.hex() for value in merkle.hashes(path, nodes)]
+    return {"from_size": earlier.size, "to_size": checkpoint.size, "hashes": hashes}
 
 
 async def get(uow: PackUow, *, pack_id: UUID) -> Pack:
