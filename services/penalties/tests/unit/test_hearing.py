@@ -27,7 +27,7 @@ from penalties.domain.hearing_rules import (
     PresiderOnly,
     TooManyAgents,
 )
-from penalties.domain.notice import StatementPeriodOver
+from penalties.domain.notice import ReviewNotPassed, StatementPeriodOver
 from penalties.domain.papers import DocumentNotReady
 from penalties.domain.records import StatementMode, StatementPoint
 
@@ -444,6 +444,21 @@ def test_after_a_hearing_the_first_review_is_not_enough():
 
     with pytest.raises(HearingNotReviewed):
         case.start_deliberation("", (), facts=known(ZHENG, at(7, 25), case))
+
+
+def test_after_an_absence_the_review_passes_anew_as_well():
+    case = the_chemicals("HEARING_SET")
+    case.lapse_statement_meanwhile(facts=known(SYSTEM, at(7, 15), case))
+    case.terminate_hearing("缺席", "f28", facts=known(KONG, HEARD_AT, case, **papers(case, "F28", PRESIDER=("kong",))))
+    signed = papers(case, "F29", PRESIDER=("kong",), APPROVER=("chen",))
+    case.report_hearing("缺席", ["f29"], facts=known(KONG, at(7, 22), case, **signed))
+    with pytest.raises(ReviewNotPassed):
+        case.start_deliberation("", (), facts=known(ZHENG, at(7, 25), case))
+
+    case.pass_review("同意", "ws10059", facts=known(LEGAL, at(7, 25), case, "ws10059"))
+    case.start_deliberation("", (), facts=known(ZHENG, at(7, 25), case))
+
+    assert case.state is State.DELIBERATION
 
 
 # PC61, HR10

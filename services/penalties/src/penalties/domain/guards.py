@@ -237,8 +237,8 @@ def g11(case: CaseFile, facts: Facts) -> DomainError | None:
 
 
 def held_unreviewed(case: CaseFile) -> bool:
-    """A hearing was held and no review has passed since (INV-05)."""
-    ended = max((hearing.ended_at for hearing in case.hearings if hearing.held and hearing.ended_at is not None), default=None)
+    """A hearing was held, or ended by absence, and no review has passed since (INV-05)."""
+    ended = max((hearing.ended_at for hearing in case.hearings if hearing.over and hearing.ended_at is not None), default=None)
     return ended is not None and not any(review.result == "PASS" and review.at >= ended for review in case.reviews)
 
 
