@@ -49,7 +49,7 @@ NEEDS_PROPOSAL = frozenset(
     {"ws10053", "F30", "ws1003012", "F24", "F26", "F34", "F35", "ws10051", "ws10059", "ws100301", "ws10049", "ws10050", "X5", "F31"}
 )
 NEEDS_EVIDENCE = NEEDS_PROPOSAL | {"F32", "F33"}
-SERVED_BY_OFFICER = frozenset({"F15", "F36", "F37", "F32", "F33", "ws10050"})
+SERVED_BY_OFFICER = frozenset({"F15", "F36", "F37", "F32", "F33", "F44", "ws10050"})
 # The row that the service of a form makes.
 SERVED_MOVES = {"F24": "notify", "F26": "notify", "F27": "set_hearing", "F34": "serve", "F35": "serve", "X5": "serve"}
 RETENTION_YEARS = 30
