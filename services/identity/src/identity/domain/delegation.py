@@ -25,6 +25,7 @@ ACTS = frozenset(
         "advance_registration",
         "seal_or_seize",
         "court_application",
+        "hearing_postponement",
     }
 )
 
