@@ -125,8 +125,8 @@ async def one_act_is_fined_once(sources: Sources) -> Outcome:
     query = """
         SELECT a.id, b.id AS other, b.id IS NULL AS alone FROM cases a LEFT JOIN cases b
         ON a.id < b.id AND a.enterprise_id = b.enterprise_id AND a.party_name = b.party_name AND a.act_id = b.act_id
-            AND a.finding_ids && b.finding_ids AND b.decided_proposal > 0 AND NOT b.revoked
-        WHERE a.decided_proposal > 0 AND NOT a.revoked
+            AND a.finding_ids && b.finding_ids AND b.decided_proposal > 0 AND NOT b.revoked AND b.kind <> 'DAILY'
+        WHERE a.decided_proposal > 0 AND NOT a.revoked AND a.kind <> 'DAILY'
     """
     for pair in await sources.rows("penalties", query):
         outcome.look(pair["alone"], f"cases {pair['id']} and {pair['other']}")
