@@ -107,3 +107,11 @@ def test_a_case_in_court_keeps_the_window_as_it_was():
 
     assert (case.court.earliest_on, case.court.latest_on) == ("2023-04-05", "2023-06-20")
     assert case.derive_window(facts(SYSTEM, at(4, 7, year=2023))) is None
+
+
+def test_a_demand_that_comes_too_late_for_the_window_is_noted():
+    """`earliest > close` is not feasible: only a late application is left (5.8)."""
+    case = dunned("2023-06-15")
+
+    lines = [line for line in case.take_transitions() if line.name == "window_closes_first"]
+    assert [line.reason for line in lines] == ["2023-07-01 > 2023-06-20"]

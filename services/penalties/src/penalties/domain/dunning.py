@@ -107,7 +107,9 @@ class Dunning(Deferring):
         self._move("demand_served", judged, documents=(document_id,))
         if self.demand is not None:
             self.demand = replace(self.demand, served_on=served_on, deemed_on=deemed_on)
-        self.derive_window(facts)
+        window = self.derive_window(facts)
+        if window is not None and window.feasible is False:
+            self.log("window_closes_first", facts, reason=f"{window.text('earliest')} > {window.text('close')}", row="D23")
         wait = self.timer("D22")
         return FineDemanded(self.id, deemed_on, wait.legal_expiry if wait else "")
 
