@@ -4,7 +4,7 @@ A field without a source raises: a name that was changed on one side only is fou
 function in place of `write` is always allowed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -62,26 +62,35 @@ def event(module: ModuleType, happened: object) -> Message:
 
 
 def _fill(message: Message, source: Any) -> None:
-    for field in message.DESCRIPTOR.fields:
-        value = _source(source, field.name)
+    found = source if type(source) is dict or isinstance(source, Mapping) else None
+    for name, field, fill in _plan(message.DESCRIPTOR):
+        value = getattr(source, name, _MISSING) if found is None else found.get(name, _MISSING)
         if value is _MISSING:
-            raise FieldWithoutSource(f"{message.DESCRIPTOR.full_name}.{field.name} has no source in {type(source).__name__}")
+            raise FieldWithoutSource(f"{message.DESCRIPTOR.full_name}.{name} has no source in {type(source).__name__}")
         if value is None:
             continue
-        if _is_map(field):
-            _fill_map(getattr(message, field.name), field, value)
-        elif field.is_repeated:
-            _fill_list(getattr(message, field.name), field, value)
-        elif field.type == _MESSAGE:
-            _fill_message(getattr(message, field.name), field.message_type, value)
+        if fill is None:
+            setattr(message, name, _scalar(field, value))
+        elif fill is _text:
+            setattr(message, name, value if type(value) is str else _text(value))
         else:
-            setattr(message, field.name, _scalar(field, value))
+            fill(getattr(message, name), field, value)
 
 
-def _source(source: Any, name: str) -> Any:
-    if isinstance(source, Mapping):
-        return source.get(name, _MISSING)
-    return getattr(source, name, _MISSING)
+@cache
+def _plan(kind: Any) -> tuple[tuple[str, Any, Callable[..., Any] | None], ...]:
+    """How each field is filled: asking a descriptor costs more than copying a value."""
+
+    def filler(field: Any) -> Callable[..., Any] | None:
+        if _is_map(field):
+            return _fill_map
+        if field.is_repeated:
+            return _fill_list
+        if field.type == _MESSAGE:
+            return lambda target, field, value: _fill_message(target, field.message_type, value)
+        return _text if field.type == _TEXT else None
+
+    return tuple((field.name, field, filler(field)) for field in kind.fields)
 
 
 def _is_map(field: Any) -> bool:
@@ -106,13 +115,14 @@ def _fill_list(target: Any, field: Any, values: Iterable[Any]) -> None:
 
 
 def _fill_message(target: Message, kind: Any, value: Any) -> None:
+    name = kind.full_name
     if isinstance(value, Message):
         target.CopyFrom(value)
-    elif kind.full_name == "google.protobuf.Timestamp":
+    elif name == "google.protobuf.Timestamp":
         target.FromDatetime(value)  # type: ignore[attr-defined]
-    elif kind.full_name == "google.protobuf.Struct":
+    elif name == "google.protobuf.Struct":
         target.update(plain_json(value))  # type: ignore[attr-defined]
-    elif kind.full_name == "anzhi.type.v1.Money":
+    elif name == "anzhi.type.v1.Money":
         target.fen = value.fen if isinstance(value, Money) else int(value)  # type: ignore[attr-defined]
     else:
         _fill(target, value)
