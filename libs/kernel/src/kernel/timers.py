@@ -52,6 +52,11 @@ class Timer:
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
 
+    @property
+    def bell(self) -> bool:
+        """It only rings before another one ends: nobody owes anything by it."""
+        return self.params.get("purpose") == "ALARM"
+
     def recompute(self, law: LawParameters, *, why: str = "") -> Deadline:
         """Derive the deadline anew; a changed one keeps the derivation before it in `earlier`."""
         deadline = compute(self.timer, self.starts_at, self.events, self.params, law.at(self.org_path))
@@ -62,6 +67,16 @@ class Timer:
         self.expires_at, self.provisional = deadline.expires_at, deadline.provisional
         self.law, self.law_version, self.derivation = deadline.law, law.version, list(deadline.derivation)
         return deadline
+
+    def touched_by(self, law: LawParameters) -> bool:
+        """Whether these parameters give another day or instant than the one derived last."""
+        try:
+            deadline = compute(self.timer, self.starts_at, self.events, self.params, law.at(self.org_path))
+        except NoSuchPeriodYet:
+            return False
+        texts = tuple(deadline.text(name) for name in ("raw", "legal_expiry", "internal_due"))
+        known = (self.raw, self.legal_expiry, self.internal_due, self.expires_at, self.provisional)
+        return (*texts, deadline.expires_at, deadline.provisional) != known
 
     def add(self, event: Mapping[str, Any], law: LawParameters, *, why: str) -> Deadline:
         """Append an event (extension, pause, request …) and derive anew. `event["at"]` is an ISO instant."""

@@ -30,9 +30,9 @@ def _open(kind: Any, state: Any) -> tuple[pb.OpenMove, ...]:
 
 
 def told(service: str, touched: Iterable[tuple[Any, datetime | None]]) -> list[Message]:
-    """A machine with `APART = True` is nobody's work and nobody else's business."""
+    """A machine with `APART = True` is nobody's work and nobody else's business; a bell is no deadline."""
     now = datetime.now(UTC)
-    open_ = [(thing, at) for thing, at in touched if not getattr(thing, "APART", False)]
+    open_ = [(thing, at) for thing, at in touched if not (getattr(thing, "APART", False) or getattr(thing, "bell", False))]
     return [_deadline(service, thing, now) if isinstance(thing, Timer) else _moved(service, thing, at, now) for thing, at in open_]
 
 

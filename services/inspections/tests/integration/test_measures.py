@@ -12,6 +12,7 @@ from anzhi.inspections.v1 import measures_pb2 as mp
 from anzhi.inspections.v1.measures_pb2_grpc import MeasuresServiceStub
 from anzhi.penalties.v1 import events_pb2 as penalties_events
 from anzhi.type.v1 import types_pb2
+from anzhi.work.v1 import events_pb2 as work_events
 from testkit.asking import refusal, request_id
 from testkit.polling import poll
 from verify import inspections as invariants
@@ -204,6 +205,12 @@ async def test_a_seizure_lapses_at_the_end_of_its_last_day(house):
         if one.key == measure.id.encode() and dict(one.headers)["ce_type"].endswith(b"LiftOverdue")
     ]
     assert [one.alarm_to for one in overdues] == ["CHIEF"]
+    deadlines = [
+        work_events.DeadlineChanged.FromString(one.value)
+        for one in await house.world.records("inspections.work.v1")
+        if one.key == measure.id.encode() and dict(one.headers)["ce_type"].endswith(b"DeadlineChanged")
+    ]
+    assert {one.timer for one in deadlines} == {"D02"}, "the bells before the last day are nobody's deadlines"
 
 
 @pytest.mark.row("Q07")

@@ -86,7 +86,7 @@ class CoerciveMeasure(Clocked):
 
     @property
     def deadlines(self) -> list[Timer]:
-        return [timer for timer in self.timers if timer.params.get("purpose") != ALARM]
+        return [timer for timer in self.timers if not timer.bell]
 
     @property
     def papers(self) -> list[Paper]:
