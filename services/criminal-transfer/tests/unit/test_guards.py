@@ -620,4 +620,5 @@ def test_a_package_of_paper_only_needs_no_statement_of_media():
     transfer.deliver(only, [POLICE_BODY], "王警官拒绝签收", facts=facts(LIANG, at(12, 12), SONG, **known(transfer, LIANG)))
 
     assert transfer.package.receipt_refused
+    assert transfer.deadlines is transfer.timers
     assert PACKAGE.appraisal_commissioned

@@ -24,7 +24,10 @@ async def screened(
     offences: Sequence[str],
     suspects: Sequence[str],
 ) -> None:
-    """C01, once per matter and set of offences; a refused transfer is suspected anew on an offence that it did not name (C09)."""
+    """C01, once per matter and set of offences; a refused transfer is suspected anew on an offence that it did not name (C09).
+
+    What was closed as unfounded (C05) was so by a screen NONE or WATCH: a grave one after it knows new facts.
+    """
     if not case_id and not inspection_id:
         return
     await uow.lock_matter(case_id or inspection_id)
@@ -33,7 +36,8 @@ async def screened(
     for transfer in running:
         transfer.screened(result, offences, suspects, case_id, facts=facts)
         leave(uow, transfer)
-    if result not in GRAVE or running or any(set(offences) <= set(one.offences) for one in there):
+    judged = [one for one in there if not one.unfounded]
+    if result not in GRAVE or running or any(set(offences) <= set(one.offences) for one in judged):
         return
     refused = next((one for one in there if one.state is State.REJECTED), None)
     if refused is not None:

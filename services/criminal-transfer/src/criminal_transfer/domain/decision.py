@@ -89,19 +89,10 @@ class Deciding(TransferFile):
     def reopen(self, reason: str, number: str = "", *, facts: Facts) -> events.TransferReopened:
         """C09. What was refused stays among the letters; report and decision begin anew."""
         self._move("reopen", replace(facts, input={"reason": reason}), reason=reason)
-        if self.decision is not None:
-            refused = self.decision
-            self.write(
-                Letter(
-                    "C08",
-                    "REFUSAL",
-                    "AUTHORITY",
-                    refused.decided_by,
-                    refused.decided_at,
-                    text=refused.reason,
-                    document_id=refused.document_id,
-                )
-            )
+        refused = self.decision
+        assert refused is not None
+        kept = {"text": refused.reason, "document_id": refused.document_id}
+        self.write(Letter("C08", "REFUSAL", "AUTHORITY", refused.decided_by, refused.decided_at, **kept))
         sender = "PROCURATORATE" if Role.PRC in facts.by.roles else "AUTHORITY"
         self.write(Letter("C09", "REOPENING", sender, facts.by.id, facts.now, number=number, text=reason))
         self.report, self.decision, self.report_received_at, self.opinions = None, None, None, []

@@ -79,22 +79,21 @@ class Delivery(TransferFile):
 
     def packed(self, pack_id: str, sha256: str, size: int) -> None:
         """The file that the police get."""
-        if self.package is not None:
-            self.package = replace(self.package, pack_id=pack_id, sha256=sha256, size=size)
+        assert self.package is not None
+        self.package = replace(self.package, pack_id=pack_id, sha256=sha256, size=size)
 
     def delivered(self, facts: Facts) -> events.TransferDelivered:
         clients = tuple(one.client_id for one in self.receivers if one.client_id)
-        package = self.package
-        pack_id, sha256 = (package.pack_id, package.sha256) if package is not None else ("", "")
-        return events.TransferDelivered(self.id, self.case_id, pack_id, sha256, clients, facts.now)
+        assert self.package is not None
+        return events.TransferDelivered(self.id, self.case_id, self.package.pack_id, self.package.sha256, clients, facts.now)
 
     def supplement(self, list_: str, evidence_ids: Sequence[str], *, facts: Facts) -> events.Supplemented:
         """C13."""
         self._move("supplement", replace(facts, input={"reason": list_}), reason=list_)
         self.write(Letter("C13", "SUPPLEMENT", "AUTHORITY", facts.by.id, facts.now, text=list_))
-        if self.package is not None:
-            added = tuple(one for one in evidence_ids if one not in self.package.evidence_ids)
-            self.package = replace(self.package, evidence_ids=(*self.package.evidence_ids, *added))
+        assert self.package is not None
+        added = tuple(one for one in evidence_ids if one not in self.package.evidence_ids)
+        self.package = replace(self.package, evidence_ids=(*self.package.evidence_ids, *added))
         return events.Supplemented(self.id, facts.now)
 
     def prepare_materials(self, materials: Materials, *, facts: Facts) -> None:

@@ -72,6 +72,11 @@ class TransferFile(Clocked):
     def deadlines(self) -> list[Timer]:
         return self.timers
 
+    @property
+    def unfounded(self) -> bool:
+        """Closed by C05, before the principal head saw it."""
+        return self.state is State.CLOSED and self.decision is None
+
     def roles_of(self, person: Person) -> frozenset[Role]:
         """OFF and LEAD are the task force, once it is named."""
         if not self.officer_ids:
