@@ -1,20 +1,24 @@
 """What each service follows by itself: the legal clock of identity and the law parameters of lawbook."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from anzhi.identity.v1.events_pb2 import LegalNowSet
 from anzhi.lawbook.v1.events_pb2 import ParametersPublished
-from kernel.moves import Facts
+from kernel.moves import Facts, Transition
+from kernel.parameters import LawParameters
 from kernel.timers import Timer, TimerState
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from servicekit import record
 from servicekit.consumer import Handlers
 from servicekit.db import Uow
 from servicekit.parameters import over_shipped
 from servicekit.tables import law_parameters, timers
 from servicekit.ticks import set_clock
 
+BATCH = 1_000
 CLOCK, PARAMETERS = "identity.clock.v1", "lawbook.parameters.v1"
 
 
@@ -23,16 +27,43 @@ async def on_clock(uow: Uow, event: LegalNowSet, facts: Facts) -> None:
 
 
 async def on_parameters(uow: Uow, event: ParametersPublished, facts: Facts) -> None:
-    """Keep the version; the newest one derives every open timer anew (CT-14)."""
+    """Keep the version; the newest one derives anew every open timer that it touches, and logs both dates (CT-14, CY01, CY02)."""
     row = insert(law_parameters).values(version=event.version, overrides=event.overrides)
     kept = await uow.session.execute(row.on_conflict_do_nothing().returning(law_parameters.c.version))
     newest = await uow.one(select(law_parameters.c.version).order_by(law_parameters.c.version.desc()).limit(1))
     if kept.first() is None or newest != event.version:
         return
     law = over_shipped(event.version, event.overrides)
-    open_timers = select(Timer).where(timers.c.state == TimerState.RUNNING).order_by(timers.c.id).with_for_update()
-    for timer in await uow.all(open_timers):
-        timer.recompute(law.at(timer.org_path), why=f"law parameters {event.version}")
+    running = select(Timer).where(timers.c.state == TimerState.RUNNING).order_by(timers.c.id).limit(BATCH).with_for_update()
+    after = UUID(int=0)
+    while found := await uow.all(running.where(timers.c.id > after)):
+        after = found[-1].id
+        for timer in found:
+            if timer.touched_by(law):
+                derive_anew(uow, timer, law, event, facts)
+            else:
+                uow.session.expunge(timer)
+
+
+def derive_anew(uow: Uow, timer: Timer, law: LawParameters, event: ParametersPublished, facts: Facts) -> None:
+    before = timer.legal_expiry or timer.raw
+    timer.recompute(law.at(timer.org_path), why=f"law parameters {event.version}: {event.source}")
+    line = Transition(
+        machine=timer.object_kind,
+        object_id=str(timer.object_id),
+        row=timer.timer,
+        name="recompute",
+        source=str(timer.state),
+        target=str(timer.state),
+        actors=(facts.by.id,),
+        at=facts.now,
+        guards=(),
+        documents=(),
+        deadlines=(f"{timer.timer}: {before} -> {timer.legal_expiry or timer.raw}",),
+        reason=event.source,
+        cause=facts.cause,
+    )
+    record.note(uow.session, line, org_path=timer.org_path, version=None)
 
 
 def followed(service: str) -> Mapping[str, Handlers]:

@@ -1,6 +1,7 @@
 """Timers, the legal clock, law parameters."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -100,11 +101,20 @@ async def test_a_new_version_of_the_law_derives_open_timers_anew(world):
     async with world.apart("law") as here, here.running("toy", ServiceSettings, build) as run:
         _, parcel = await a_parcel(run, world.a_root())
         before = (await run.sql("SELECT * FROM timers WHERE object_id = $1::uuid", parcel.id))[0]
+        closed = {"date": before["legal_expiry"], "kind": "off", "source": "notice"}
+        overrides = json.dumps({"calendar": {"days": [closed]}}).encode()
 
-        await here.produce("lawbook.parameters.v1", ParametersPublished(version=3, overrides=b"{}"), key="parameters")
+        # The first version touches no timer, the second takes away its last day.
+        for version, changes in ((2, b"{}"), (3, overrides)):
+            event = ParametersPublished(version=version, overrides=changes, source="notice")
+            await here.produce("lawbook.parameters.v1", event, key="parameters")
         await poll(lambda: run.sql("SELECT 1 FROM timers WHERE object_id = $1::uuid AND law_version = 'lawbook-3'", parcel.id))
 
-        assert before["law_version"] != "lawbook-3"
+        after = (await run.sql("SELECT * FROM timers WHERE object_id = $1::uuid", parcel.id))[0]
+        assert after["legal_expiry"] > before["legal_expiry"]
+        assert [entry["legal_expiry"] for entry in json.loads(after["earlier"])] == [before["legal_expiry"]]
+        lines = await run.sql("SELECT deadlines, reason FROM history WHERE object_id = $1 AND move = 'recompute'", parcel.id)
+        assert [tuple(line["deadlines"]) for line in lines] == [(f"D08: {before['legal_expiry']} -> {after['legal_expiry']}",)]
         _, later = await a_parcel(run, world.a_root())
         assert later.timers[0].law_version == "lawbook-3"
 

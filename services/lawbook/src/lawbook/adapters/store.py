@@ -6,12 +6,13 @@ from typing import Any
 
 from anzhi.lawbook.v1 import events_pb2
 from pydantic import TypeAdapter
-from servicekit.db import Topic, Uow, page
+from servicekit.db import Topic, page
 from sqlalchemy import Select, Table, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from lawbook.adapters import tables as t
+from lawbook.adapters.calendar_rows import CalendarRows
 from lawbook.domain.acts import Act, Scale, ScaleAlreadyLoaded
 from lawbook.domain.articles import Article
 from lawbook.domain.items import CheckItem
@@ -30,7 +31,7 @@ def valid(table: Table, on: date) -> Any:
     return and_(table.c.valid_from_on <= on, or_(table.c.valid_to_on.is_(None), table.c.valid_to_on >= on))
 
 
-class Store(Uow):
+class Store(CalendarRows):
     topics = (Topic("lawbook.parameters.v1", events_pb2, key="name"),)
 
     async def article(self, instrument: str, article: int, sub: int, on: date) -> Article | None:

@@ -1,7 +1,10 @@
 """The tables of the lawbook. A row of law keeps its whole shape in `body`; what is searched by has a column."""
 
-from servicekit.tables import document, instant, metadata_for, texts
+from servicekit.tables import document, instant, metadata_for, texts, word
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Table, Text
+from sqlalchemy.orm import registry
+
+from lawbook.domain.calendar_year import CalendarYear, YearState
 
 metadata = metadata_for("lawbook")
 
@@ -85,3 +88,16 @@ parameters = Table(
     Column("source", Text, nullable=False),
     Column("published_at", instant(), nullable=False),
 )
+
+calendar_years = Table(
+    "calendar_years",
+    metadata,
+    Column("year", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", word(YearState), nullable=False),
+    Column("notices", document(), nullable=False),
+    Column("parameters_version", BigInteger, nullable=False),
+    Column("changed_days", texts(), nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+registry(metadata=metadata).map_imperatively(CalendarYear, calendar_years, version_id_col=calendar_years.c.version)

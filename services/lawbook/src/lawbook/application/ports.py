@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from lawbook.domain.acts import Act, Scale
 from lawbook.domain.articles import Article
+from lawbook.domain.calendar_year import CalendarYear
 from lawbook.domain.items import CheckItem
 from lawbook.domain.parameters import Published
 from lawbook.domain.thresholds import Thresholds
@@ -43,6 +44,14 @@ class Uow(Protocol):
     async def parameters(self) -> Published:
         """The latest version; version 0 without overrides before the first."""
         ...
+
+    async def calendar_year(self, year: int) -> CalendarYear | None:
+        """None where nobody loaded a notice of the year."""
+        ...
+
+    async def calendar_years(self) -> Sequence[CalendarYear]: ...
+
+    async def put_calendar_year(self, year: CalendarYear) -> None: ...
 
     async def put_parameters(self, published: Published) -> None:
         """Raises: ParametersChanged where someone published meanwhile."""
