@@ -411,3 +411,15 @@ def test_an_urgent_measure_runs_both_clocks() -> None:
     assert event.urgent
     m.confirm(measure)
     assert timers_of(measure)["D01"] == "STOPPED"
+
+
+@pytest.mark.parametrize("kind", [Kind.SEAL, POWER])
+@pytest.mark.parametrize("state", list(S))
+def test_what_may_happen_now_is_answered_in_every_state(state: S, kind: Kind) -> None:
+    measure = m.a_measure(state, kind)
+
+    answers = measure.permitted(replace(facts("chief"), known={}, permission_only=True))
+
+    assert {answer.move.name for answer in answers} == {move.name for move in MOVES if None not in move.sources}
+    open_ = {answer.move.row for answer in answers if answer.refusal is None}
+    assert not open_ & (OF_POWER if kind is Kind.SEAL else set(ACTS) - OF_POWER - {"Q21"})
