@@ -147,7 +147,8 @@ def reset(settings: Settings) -> int:
     down(settings)
     Backing(settings.folder, given=settings.given).forget()
     state = State(settings.folder)
-    shutil.rmtree(state.folder / "keys", ignore_errors=True)
+    for folder in ("keys", "partners"):
+        shutil.rmtree(state.folder / folder, ignore_errors=True)
     (state.folder / "accounts.json").unlink(missing_ok=True)
     for name in settings.given:
         if name.endswith(("URL", "BOOTSTRAP", "ENDPOINT")):

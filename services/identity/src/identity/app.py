@@ -18,6 +18,7 @@ from servicekit.db import database
 from servicekit.settings import ServiceSettings, Target
 
 from identity.adapters.accounts import AccountRows
+from identity.adapters.ageing import Ageing
 from identity.adapters.api import IdentityApi
 from identity.adapters.assertions import PartnerTokens
 from identity.adapters.clients import Owners
@@ -81,6 +82,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
             (add_PartnersServiceServicer_to_server, PartnersApi(Calls(sessions, Store), partner_tokens)),
         ],
         reference=load_reference,
+        sweeps=[Ageing(sessions)],
         keys=keyring.jwks,
         offsets=_real_time,
     )

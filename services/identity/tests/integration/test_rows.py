@@ -1,7 +1,7 @@
 import asyncpg
 import pytest
 
-TABLES = ("org_units", "users", "credentials", "officer_certificates", "delegations", "entrustments", "logins")
+TABLES = ("partner_clients", "org_units", "users", "credentials", "officer_certificates", "delegations", "entrustments", "logins")
 
 
 async def test_without_a_scope_the_serve_role_sees_no_row(identity):

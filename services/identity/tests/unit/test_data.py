@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from anzhi.policy.v1 import policy_pb2
 from identity.domain.org import shipped_id
+from identity.domain.partner import SCOPES
 from identity.domain.user import POSTS
 
 DATA = resources.files("identity") / "data"
@@ -33,10 +34,14 @@ def matrix():
 
 
 def test_every_permission_of_a_policy_is_some_roles_and_no_other_stands_there():
-    given = {permission for role in matrix() for permission in role["permissions"]}
+    given = {permission for role in matrix() for permission in role["permissions"]} | {f"partner.{scope}" for scope in SCOPES}
 
     assert permissions_of_policies() - given == set(), "an RPC that nobody may call: add its permission to roles.json"
     assert given - permissions_of_policies() == set(), "a permission that no RPC asks for"
+
+
+def test_no_post_opens_a_door_of_partners():
+    assert not {permission for role in matrix() for permission in role["permissions"] if permission.startswith("partner.")}
 
 
 def test_every_post_has_its_row_and_both_names():

@@ -1,16 +1,13 @@
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
-from uuid import uuid4
 
 import pytest
-from identity.domain import certificate as c
 from identity.domain import delegation as d
 from identity.domain import entrustment as e
 from identity.domain import org as o
 from identity.domain import user as u
 from identity.domain.clock import ClockMovesForwardOnly, RootInvalid, check_root, offset_to
 from identity.domain.kept import PeriodReversed
-from kernel.codes import InvalidRegionCode
 from kernel.money import Money
 from kernel.moves import SYSTEM, Facts, Person, Role, RoleForbidsMove, StateForbidsTransition
 from kernel.parameters import LawParameters
@@ -56,121 +53,6 @@ def a_user(org: o.OrgUnit | None = None, *roles: str, username: str = "zhou") ->
         user.grant(role, valid_from_on=date(2020, 1, 1), valid_to_on=None, facts=facts())
     user.take_transitions()
     return user
-
-
-def a_certificate(**changes) -> c.OfficerCertificate:
-    given = {
-        "user_id": uuid4(),
-        "org_path": "/44/4419/",
-        "number": "441900110001",
-        "issuer": "广东省人民政府",
-        "categories": ["WORK_SAFETY"],
-        "region_codes": ["4419"],
-        "valid_from_on": date(2021, 1, 1),
-        "valid_to_on": date(2025, 12, 31),
-    }
-    return c.OfficerCertificate.issue(**{**given, **changes}, facts=facts())[0]
-
-
-def noon(*day: int) -> datetime:
-    return datetime(*day, 4, tzinfo=UTC)
-
-
-# Certificates: what they are worth at an instant.
-
-
-@pytest.mark.row("OC01")
-@pytest.mark.parametrize(
-    ("at", "status"),
-    [
-        (datetime(2020, 12, 31, 15, 59, tzinfo=UTC), c.Status.NOT_YET_VALID),
-        (datetime(2020, 12, 31, 16, 0, tzinfo=UTC), c.Status.VALID),
-        (noon(2025, 11, 1), c.Status.EXPIRING),
-        (noon(2025, 10, 31), c.Status.VALID),
-        (datetime(2025, 12, 31, 15, 59, tzinfo=UTC), c.Status.EXPIRING),
-        (datetime(2025, 12, 31, 16, 0, tzinfo=UTC), c.Status.EXPIRED),
-    ],
-)
-def test_the_day_in_shanghai_decides_what_a_certificate_is_worth(at, status):
-    assert a_certificate().status(at) is status
-
-
-@pytest.mark.row("OC02")
-@pytest.mark.row("OC03")
-def test_a_suspension_counts_for_its_time_only():
-    held = a_certificate()
-    held.suspend(reason="年审", facts=facts(now=noon(2022, 3, 1)))
-    during = held.status(noon(2022, 3, 2))
-    held.resume(reason="", facts=facts(now=noon(2022, 4, 1)))
-
-    assert during is c.Status.SUSPENDED
-    assert [held.status(at) for at in (noon(2022, 2, 28), noon(2022, 3, 15), noon(2022, 4, 2))] == [
-        c.Status.VALID,
-        c.Status.SUSPENDED,
-        c.Status.VALID,
-    ]
-
-
-@pytest.mark.row("OC04")
-def test_a_revoked_certificate_was_valid_before():
-    held = a_certificate()
-    held.revoke(reason="", facts=facts(now=noon(2022, 5, 1)))
-
-    assert held.status(noon(2022, 4, 30)) is c.Status.VALID
-    assert held.status(noon(2022, 5, 2)) is c.Status.REVOKED
-    assert held.state is c.State.REVOKED
-
-
-@pytest.mark.refuses("OC02")
-@pytest.mark.refuses("OC03")
-@pytest.mark.refuses("OC04")
-def test_moves_of_a_certificate_from_other_states_are_refused():
-    held = a_certificate()
-    with pytest.raises(StateForbidsTransition):
-        held.resume(reason="", facts=facts())
-    held.suspend(reason="", facts=facts())
-    with pytest.raises(StateForbidsTransition):
-        held.suspend(reason="", facts=facts())
-    held.revoke(reason="", facts=facts())
-    for move in (held.suspend, held.resume, held.revoke):
-        with pytest.raises(StateForbidsTransition):
-            move(reason="", facts=facts())
-
-
-def test_only_a_keeper_of_accounts_moves_a_certificate():
-    for move in ("suspend", "revoke"):
-        with pytest.raises(RoleForbidsMove):
-            getattr(a_certificate(), move)(reason="", facts=facts(Role.CHIEF))
-
-
-def test_a_renewal_is_a_certificate_of_its_own():
-    held = a_certificate()
-
-    renewed, happened = held.renew(number="441900110001", valid_from_on=date(2026, 1, 1), valid_to_on=date(2030, 12, 31), facts=facts())
-
-    assert renewed.id != held.id
-    assert renewed.renews_id == held.id
-    assert renewed.categories == held.categories
-    assert held.valid_to_on == date(2025, 12, 31)
-    assert happened.certificate_id == renewed.id
-
-
-@pytest.mark.refuses("OC01")
-@pytest.mark.parametrize(
-    ("changes", "refusal"),
-    [
-        ({"number": " "}, c.CertificateIncomplete),
-        ({"categories": []}, c.CertificateIncomplete),
-        ({"region_codes": []}, c.CertificateIncomplete),
-        ({"valid_to_on": None}, c.CertificateIncomplete),
-        ({"categories": ["TAX"]}, c.UnknownCategory),
-        ({"valid_to_on": date(2020, 1, 1)}, PeriodReversed),
-        ({"region_codes": ["44x"]}, InvalidRegionCode),
-    ],
-)
-def test_an_incomplete_certificate_is_refused(changes, refusal):
-    with pytest.raises(refusal):
-        a_certificate(**changes)
 
 
 # People and roles.

@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from identity.adapters import tables
+from identity.adapters.demo_partners import DemoPartners
 from identity.adapters.passwords import Argon, Totp, new_password
 from identity.adapters.reference import DATA
 from identity.adapters.store import Store
@@ -78,6 +79,8 @@ class Demo:
                 await self._entrustment(uow, entrustment, facts)
             for person in self._data["users"]:
                 accounts.append(await self._person(uow, person, known.get(person["username"]), facts))
+            for partner in self._data["partners"]:
+                await DemoPartners(self._told.parent / "partners").load(uow, partner, facts)
         self._told.touch(mode=0o600)
         self._told.write_text(json.dumps(accounts, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

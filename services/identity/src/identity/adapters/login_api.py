@@ -13,6 +13,7 @@ from servicekit.auth import Unauthenticated
 from servicekit.calls import Calls
 
 from identity.adapters import reading
+from identity.adapters.ageing import Ageing
 from identity.adapters.keyring import Keyring
 from identity.adapters.store import Store
 from identity.application import commands, queries
@@ -110,6 +111,8 @@ class LoginApi(IdentityServiceServicer):
             own_root=caller.root if caller else "",
         )
         await self.owners.sweep(answer.root, answer.offset_seconds, answer.at.ToDatetime(tzinfo=UTC))
+        if self.calls.sessions.jobs is not None:
+            await Ageing(self.calls.sessions)(answer.root)
         return answer
 
     async def GetLegalNow(self, request: pb.GetLegalNowRequest, context: Any) -> pb.LegalNow:

@@ -17,6 +17,7 @@ from identity.domain.certificate import OfficerCertificate
 from identity.domain.delegation import Delegation
 from identity.domain.entrustment import Entrustment
 from identity.domain.org import OrgUnit
+from identity.domain.partner import PartnerClient
 from identity.domain.user import User
 
 
@@ -99,9 +100,14 @@ async def logins(uow: Store, *, user_id: UUID | None, size: int, token: str) -> 
     return {"logins": [dict(row) for row in rows.mappings()], "next_page_token": token}
 
 
+async def partners(uow: Store, *, size: int, token: str) -> tuple[list[PartnerClient], str]:
+    columns = tables.partner_clients.c
+    return await page(uow, select(PartnerClient), by=(columns.client_id, columns.id), size=size, token=token)
+
+
 async def anything(uow: Store, *, id: UUID) -> Machine:
-    """The person, body, certificate, delegation or entrustment of this id."""
-    for kind in (User, OrgUnit, OfficerCertificate, Delegation, Entrustment):
+    """The person, body, certificate, delegation, entrustment or partner client of this id."""
+    for kind in (User, OrgUnit, OfficerCertificate, Delegation, Entrustment, PartnerClient):
         found = await uow.session.get(kind, id)
         if isinstance(found, Machine):
             return found

@@ -16,6 +16,7 @@ from identity.domain.certificate import CertificateNumberTaken, OfficerCertifica
 from identity.domain.delegation import Delegation
 from identity.domain.entrustment import Entrustment
 from identity.domain.org import OrgUnit, OrgUnitExists
+from identity.domain.partner import PartnerClient, PartnerTaken
 from identity.domain.user import User, UsernameTaken
 
 
@@ -39,10 +40,15 @@ class EntrustmentNotFound(NotFound):
     """No such entrustment, or not of your jurisdiction."""
 
 
+class PartnerNotFound(NotFound):
+    """No such client, or not of your jurisdiction."""
+
+
 class Store(Uow):
     topics = (
         Topic("identity.user.v1", events_pb2, key="user_id", events=("UserChanged", "OfficerCertificateChanged", "DelegationChanged")),
         Topic("identity.org.v1", events_pb2, key="org_id", events=("OrgUnitChanged",)),
+        Topic("identity.partner.v1", events_pb2, key="partner_id", events=("PartnerChanged",)),
         Topic("identity.clock.v1", events_pb2, key="root", events=("LegalNowSet",)),
     )
 
@@ -82,6 +88,24 @@ class Store(Uow):
             await self.session.flush()
         except IntegrityError as error:
             raise CertificateNumberTaken("another certificate has this number", number=certificate.number) from error
+
+    async def partner(self, id: UUID) -> PartnerClient:
+        return await self.get(PartnerClient, id, PartnerNotFound)
+
+    async def new_partner(self, client: PartnerClient) -> None:
+        self.add(client)
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            raise PartnerTaken("another client has this id", client_id=client.client_id) from error
+
+    async def partner_named(self, client_id: str) -> PartnerClient | None:
+        found: PartnerClient | None = await self.one(select(PartnerClient).where(tables.partner_clients.c.client_id == client_id))
+        return found
+
+    async def partners_of(self, org_ids: Sequence[UUID]) -> Sequence[PartnerClient]:
+        columns = tables.partner_clients.c
+        return await self.all(select(PartnerClient).where(columns.org_id.in_(org_ids)).order_by(columns.client_id))
 
     async def users(self, ids: Sequence[UUID]) -> Sequence[User]:
         return await self.all(select(User).where(tables.users.c.id.in_(ids)))

@@ -27,11 +27,13 @@ from sqlalchemy.types import TypeDecorator
 from identity.domain import certificate as certificate_
 from identity.domain import delegation as delegation_
 from identity.domain import entrustment as entrustment_
+from identity.domain import partner as partner_
 from identity.domain.certificate import OfficerCertificate, Suspension
 from identity.domain.delegation import Delegation
 from identity.domain.entrustment import Entrustment
 from identity.domain.org import Basis, Counterpart, CounterpartKind, Level, OrgUnit, PaymentAccount
 from identity.domain.org import State as OrgState
+from identity.domain.partner import PartnerClient
 from identity.domain.user import RoleGrant, User
 from identity.domain.user import State as UserState
 
@@ -239,8 +241,30 @@ signing_keys = Table(
     Column("made_at", instant(), nullable=False, server_default=text("now()")),
 )
 
+partner_clients = Table(
+    "partner_clients",
+    metadata,
+    Column("id", identifier(), primary_key=True),
+    # The body that the client works with; what the client itself sees stands elsewhere, row by row.
+    org_path(),
+    Column("org_id", identifier(), nullable=False, index=True),
+    Column("client_id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", word(partner_.Kind), nullable=False),
+    Column("region_code", Text, nullable=False),
+    Column("scopes", texts(), nullable=False),
+    Column("quota_per_minute", BigInteger, nullable=False),
+    Column("keys", document(), nullable=False),
+    Column("registered_at", instant(), nullable=False),
+    Column("disabled_at", instant()),
+    Column("verified", Boolean, nullable=False),
+    Column("state", word(partner_.State), nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+
 mapper.map_imperatively(OrgUnit, org_units, version_id_col=org_units.c.version, properties={"path": org_units.c.org_path})
 mapper.map_imperatively(Entrustment, entrustments, version_id_col=entrustments.c.version)
 mapper.map_imperatively(User, users, version_id_col=users.c.version)
 mapper.map_imperatively(OfficerCertificate, officer_certificates, version_id_col=officer_certificates.c.version)
+mapper.map_imperatively(PartnerClient, partner_clients, version_id_col=partner_clients.c.version)
 mapper.map_imperatively(Delegation, delegations, version_id_col=delegations.c.version)

@@ -10,6 +10,7 @@ from identity.domain.certificate import OfficerCertificate
 from identity.domain.delegation import Delegation
 from identity.domain.entrustment import Entrustment
 from identity.domain.org import OrgUnit
+from identity.domain.partner import PartnerClient
 from identity.domain.user import User
 
 
@@ -43,6 +44,14 @@ class Uow(Protocol):
     async def new_certificate(self, certificate: OfficerCertificate) -> None:
         """Raises: CertificateNumberTaken."""
         ...
+
+    async def partner(self, id: UUID) -> PartnerClient: ...
+
+    async def new_partner(self, client: PartnerClient) -> None:
+        """Raises: PartnerTaken."""
+        ...
+
+    async def partners_of(self, org_ids: Sequence[UUID]) -> Sequence[PartnerClient]: ...
 
     async def users(self, ids: Sequence[UUID]) -> Sequence[User]: ...
 

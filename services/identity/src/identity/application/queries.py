@@ -68,12 +68,12 @@ def _officer(user: User, certificates: Sequence[OfficerCertificate], delegations
 
 
 async def body(uow: Uow, *, org_id: UUID, on: date | None, facts: Facts) -> ActingBody:
-    """Two statements. Raises: EntrustmentMissing, BodyDoesNotAct."""
+    """Three statements. Raises: EntrustmentMissing, BodyDoesNotAct."""
     held = await uow.entrustments_to(org_id)
     units = {unit.id: unit for unit in await uow.org_units([org_id, *(known.grantor_id for known in held)])}
     if org_id not in units:
         return acting_body(await uow.org_unit(org_id), (), {}, on or legal_day(facts.now))
-    return acting_body(units[org_id], held, units, on or legal_day(facts.now))
+    return acting_body(units[org_id], held, units, on or legal_day(facts.now), await uow.partners_of(list(units)))
 
 
 async def me(uow: Uow, *, user_id: UUID, permissions: Sequence[str], amr: Sequence[str], facts: Facts) -> Mapping[str, Any]:

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from kernel.codes import RegionCode
 from kernel.days import legal_day
-from kernel.errors import Conflict, Invalid
-from kernel.moves import Facts, Move
+from kernel.errors import Conflict, DomainError, Invalid, Precondition
+from kernel.moves import SYS, AnyOf, Facts, Move, Role
 
 from identity.domain.events import OfficerCertificateChanged
 from identity.domain.kept import KEEPER, Kept, PeriodReversed
@@ -20,11 +20,13 @@ CATEGORIES = frozenset({"WORK_SAFETY", "HAZARDOUS_CHEMICALS", "FIREWORKS", "MINE
 
 
 class State(StrEnum):
-    """ISSUED is stored; VALID, EXPIRING, EXPIRED and NOT_YET_VALID are what it comes to at an instant."""
+    """Where the rows OC01-OC06 left it; what it is worth at an instant is its `status`."""
 
-    ISSUED = "ISSUED"
+    VALID = "VALID"
+    EXPIRING = "EXPIRING"
     SUSPENDED = "SUSPENDED"
     REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
 
 
 class Status(StrEnum):
@@ -34,6 +36,14 @@ class Status(StrEnum):
     REVOKED = "REVOKED"
     EXPIRED = "EXPIRED"
     NOT_YET_VALID = "NOT_YET_VALID"
+
+
+class TermNotNearEnd(Precondition):
+    """More than 60 days are left."""
+
+
+class TermNotOver(Precondition):
+    """The last day has not passed."""
 
 
 class CertificateIncomplete(Invalid):
@@ -57,6 +67,19 @@ class Suspension:
 
     def covers(self, at: datetime) -> bool:
         return datetime.fromisoformat(self.since) <= at and (not self.until or at < datetime.fromisoformat(self.until))
+
+
+def near_end(certificate: "OfficerCertificate", facts: Facts) -> DomainError | None:
+    """60 days or fewer to go, by days of Shanghai (1.4, proposed)."""
+    left = (certificate.valid_to_on - legal_day(facts.now)).days
+    return TermNotNearEnd("more than 60 days are left", left=left) if left > EXPIRING_DAYS else None
+
+
+def term_over(certificate: "OfficerCertificate", facts: Facts) -> DomainError | None:
+    """The last day is included. Law: APL 42."""
+    if legal_day(facts.now) <= certificate.valid_to_on:
+        return TermNotOver("the last day has not passed", last_day=certificate.valid_to_on)
+    return None
 
 
 @dataclass(eq=False)
@@ -129,7 +152,8 @@ class OfficerCertificate(Kept):
         return self._changed("suspend", facts)
 
     def resume(self, *, reason: str, facts: Facts) -> OfficerCertificateChanged:
-        self._move("resume", facts, reason=reason)
+        target = State.VALID if near_end(self, facts) else State.EXPIRING
+        self._move("resume", facts, target=target, reason=reason)
         self.suspensions = [*self.suspensions[:-1], Suspension(self.suspensions[-1].since, facts.now.isoformat())]
         return self._changed("resume", facts)
 
@@ -137,6 +161,17 @@ class OfficerCertificate(Kept):
         self._move("revoke", facts, reason=reason)
         self.revoked_at = facts.now
         return self._changed("revoke", facts)
+
+    def age(self, facts: Facts) -> list[OfficerCertificateChanged]:
+        """What the calendar does to it by now: OC05, then OC06."""
+        happened = []
+        if self.state is State.VALID and near_end(self, facts) is None:
+            self._move("near_end", facts)
+            happened.append(self._changed("near_end", facts))
+        if self.state is State.EXPIRING and term_over(self, facts) is None:
+            self._move("expire", facts)
+            happened.append(self._changed("expire", facts))
+        return happened
 
     def renew(
         self, *, number: str, valid_from_on: date | None, valid_to_on: date | None, facts: Facts
@@ -172,8 +207,10 @@ class OfficerCertificate(Kept):
         return OfficerCertificateChanged(self.user_id, self.id, change, facts.now)
 
     MOVES = (
-        Move("OC01", "issue", {None}, State.ISSUED, by=KEEPER, law=("APL 42",)),
-        Move("OC02", "suspend", {State.ISSUED}, State.SUSPENDED, by=KEEPER),
-        Move("OC03", "resume", {State.SUSPENDED}, State.ISSUED, by=KEEPER),
-        Move("OC04", "revoke", {State.ISSUED, State.SUSPENDED}, State.REVOKED, by=KEEPER),
+        Move("OC01", "issue", {None}, State.VALID, by=AnyOf(Role.PLAN, Role.ADMIN, Role.SYS), law=("APL 42",)),
+        Move("OC02", "suspend", {State.VALID, State.EXPIRING}, State.SUSPENDED, by=KEEPER),
+        Move("OC03", "resume", {State.SUSPENDED}, frozenset({State.VALID, State.EXPIRING}), by=KEEPER),
+        Move("OC04", "revoke", {State.VALID, State.EXPIRING, State.SUSPENDED}, State.REVOKED, by=KEEPER),
+        Move("OC05", "near_end", {State.VALID}, State.EXPIRING, by=SYS, guards=(near_end,)),
+        Move("OC06", "expire", {State.EXPIRING}, State.EXPIRED, by=SYS, guards=(term_over,), law=("APL 42",)),
     )

@@ -13,6 +13,7 @@ from kernel.moves import Facts, Move
 from identity.domain.events import OrgUnitChanged
 from identity.domain.kept import KEEPER, Kept, PeriodReversed
 from identity.domain.org import Basis, Counterpart, CounterpartKind, OrgUnit, PaymentAccount
+from identity.domain.partner import PartnerClient
 
 
 class Power(StrEnum):
@@ -166,7 +167,13 @@ class ActingBody:
     partners: tuple[PartnerOfBody, ...] = ()
 
 
-def acting_body(org: OrgUnit, entrustments: Iterable[Entrustment], grantors: Mapping[UUID, OrgUnit], on: date) -> ActingBody:
+def acting_body(
+    org: OrgUnit,
+    entrustments: Iterable[Entrustment],
+    grantors: Mapping[UUID, OrgUnit],
+    on: date,
+    partners: Iterable[PartnerClient] = (),
+) -> ActingBody:
     """In whose name the body acts: its own, or the entrusting body's. Law: APL 20(3). Raises: EntrustmentMissing, BodyDoesNotAct."""
     entrustment: Entrustment | None = None
     issuer = org
@@ -196,4 +203,9 @@ def acting_body(org: OrgUnit, entrustments: Iterable[Entrustment], grantors: Map
         reconsideration_bodies=issuer.counterparts_on(CounterpartKind.RECONSIDERATION, on),
         payment=issuer.payment,
         region_code=org.region_code or issuer.region_code,
+        partners=tuple(
+            PartnerOfBody(client.client_id, str(client.kind), client.name)
+            for client in partners
+            if client.active and client.org_path in (org.path, issuer.path)
+        ),
     )

@@ -43,6 +43,16 @@ class OrgUnitChanged:
 
 
 @dataclass(frozen=True)
+class PartnerChanged:
+    partner_id: UUID
+    client_id: str
+    org_path: str
+    active: bool
+    change: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class LegalNowSet:
     root: str
     offset_seconds: int
