@@ -10,8 +10,9 @@ import uvicorn
 import uvloop
 from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
-from anzhi.identity.v1 import identity_pb2
+from anzhi.identity.v1 import identity_pb2, partners_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
+from anzhi.identity.v1.partners_pb2_grpc import PartnersServiceStub
 from fastapi import FastAPI
 from pydantic import Field, SecretStr
 from redis.asyncio import Redis
@@ -22,12 +23,15 @@ from servicekit.settings import ServiceSettings, Target
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from gateway.doors import doors
 from gateway.edge import Edge
 from gateway.limits import Allowance, Limits
 from gateway.routes.api import Allowances, Api, openapi_text, rpc_of
+from gateway.routes.oauth import OAuth, described
 from gateway.routes.pages import Pages
 from gateway.security import Guard
 
@@ -114,13 +118,25 @@ async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
         deadline_seconds=settings.deadline_seconds,
         body_bytes=settings.body_bytes,
     )
-    return assemble(settings, api, pages)
+    partners = PartnersServiceStub(channels["identity"])
+
+    async def issue(request: partners_pb2.IssuePartnerTokenRequest) -> partners_pb2.PartnerToken:
+        return await partners.IssuePartnerToken(request, timeout=settings.deadline_seconds)
+
+    return assemble(settings, api, pages, OAuth(issue, limits, allowances.address))
 
 
-def assemble(settings: Settings, api: Api, pages: Pages) -> FastAPI:
+def assemble(settings: Settings, api: Api, pages: Pages, oauth: OAuth) -> FastAPI:
     app = FastAPI(title="Anzhi", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_exception_handler(HTTPException, pages.wrong_method)
     app.router.routes.append(Route("/v1/{rest:path}", api))
+    app.router.routes.append(Route("/oauth/token", oauth))
+    metadata = described(settings.public_url)
+
+    async def authorization_server(request: Request) -> JSONResponse:
+        return JSONResponse(metadata, headers={"cache-control": "public, max-age=3600"})
+
+    app.router.routes.append(Route("/.well-known/oauth-authorization-server", authorization_server, methods=["GET"]))
     app.include_router(pages.router())
     app.router.default = api
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)

@@ -16,13 +16,15 @@ from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceServicer, add_DocumentsServiceServicer_to_server
 from anzhi.enterprises.v1 import enterprises_pb2 as pb
 from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceServicer, add_EnterprisesServiceServicer_to_server
-from anzhi.identity.v1 import identity_pb2
+from anzhi.identity.v1 import identity_pb2, partners_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceServicer, add_IdentityServiceServicer_to_server
+from anzhi.identity.v1.partners_pb2_grpc import PartnersServiceServicer, add_PartnersServiceServicer_to_server
 from gateway.app import Settings, build, server
 from gateway.doors import doors
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, Precondition
 from servicekit import auth
 from servicekit import grpc as rpc
+from servicekit.faults import Unavailable
 from testkit import World, a_user
 from testkit.users import User
 
@@ -31,6 +33,10 @@ AWAY = "127.0.0.1:1"
 
 class EnterpriseNotFound(NotFound):
     """There is no such enterprise."""
+
+
+class ScopeNotGranted(Invalid):
+    """As identity refuses it."""
 
 
 class RowChanged(Conflict):
@@ -88,6 +94,25 @@ class Keyring(IdentityServiceServicer):
         return identity_pb2.LoginResponse()
 
 
+class Desk(PartnersServiceServicer):
+    """Gives tokens, and refuses with the words of identity where it is told to."""
+
+    def __init__(self) -> None:
+        self.came: list[partners_pb2.IssuePartnerTokenRequest] = []
+
+    async def IssuePartnerToken(self, request, context):
+        self.came.append(request)
+        if request.client_assertion == "refused":
+            raise auth.Unauthenticated("CLIENT_REFUSED", 'the assertion was "used" before')
+        if request.client_assertion == "scope":
+            raise ScopeNotGranted("the client was not given this scope", scope=request.scope)
+        if request.client_assertion == "away":
+            raise Unavailable("assertions cannot be counted", dependency="redis")
+        if request.client_assertion == "fault":
+            raise RuntimeError("a secret of the inside")
+        return partners_pb2.PartnerToken(access_token="t", token_type="Bearer", expires_in=600, scope="transfers.read")
+
+
 class Archive(DocumentsServiceServicer):
     def __init__(self) -> None:
         self.documents: dict[str, documents_pb2.VerifyDocumentResponse] = {}
@@ -106,6 +131,7 @@ class House:
     http: httpx.AsyncClient
     register: SmallRegister
     archive: Archive
+    desk: Desk
     url: str
     reader: User = field(default_factory=lambda: a_user("li", permissions=("enterprises.read", "enterprises.register")))
 
@@ -118,10 +144,10 @@ class House:
 
 
 @asynccontextmanager
-async def a_service(world: World, name: str, add: Any, servicer: Any) -> AsyncIterator[str]:
+async def a_service(world: World, name: str, *parts: tuple[Any, Any]) -> AsyncIterator[str]:
     """With servicekit's own door: tokens, policy and rich errors are those of a real service."""
-    door = rpc.Door(name, auth.Keys(world.signer.jwks), rpc.policies_of(rpc.services_of([(add, servicer)])))
-    behind = rpc.server(door, [(add, servicer)])
+    door = rpc.Door(name, auth.Keys(world.signer.jwks), rpc.policies_of(rpc.services_of(parts)))
+    behind = rpc.server(door, parts)
     port = behind.add_insecure_port("127.0.0.1:0")
     await behind.start()
     try:
@@ -150,16 +176,21 @@ async def a_gateway(**given: Any) -> AsyncIterator[str]:
 @asynccontextmanager
 async def running_house(world: World, **given: Any) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
-        register, archive = SmallRegister(), Archive()
+        register, archive, desk = SmallRegister(), Archive(), Desk()
         world.signer.key("testkit")
         targets = {
             "enterprises": await stack.enter_async_context(
-                a_service(world, "enterprises", add_EnterprisesServiceServicer_to_server, register)
+                a_service(world, "enterprises", (add_EnterprisesServiceServicer_to_server, register))
             ),
             "identity": await stack.enter_async_context(
-                a_service(world, "identity", add_IdentityServiceServicer_to_server, Keyring(world))
+                a_service(
+                    world,
+                    "identity",
+                    (add_IdentityServiceServicer_to_server, Keyring(world)),
+                    (add_PartnersServiceServicer_to_server, desk),
+                )
             ),
-            "documents": await stack.enter_async_context(a_service(world, "documents", add_DocumentsServiceServicer_to_server, archive)),
+            "documents": await stack.enter_async_context(a_service(world, "documents", (add_DocumentsServiceServicer_to_server, archive))),
         }
         given = {
             "redis_url": world.addresses.redis_url,
@@ -171,7 +202,7 @@ async def running_house(world: World, **given: Any) -> AsyncIterator[House]:
         }
         url = await stack.enter_async_context(a_gateway(**given))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=10))
-        yield House(world, http, register, archive, url)
+        yield House(world, http, register, archive, desk, url)
         register.patience.set()
 
 
