@@ -174,10 +174,15 @@ async def test_asked_twice_there_is_one_pack(matter, evidence):
     assert len(await evidence.sql("SELECT 1 FROM packs WHERE object_id = $1::uuid", matter.transfer)) == 1
 
 
-async def test_a_pack_is_itself_told_to_the_ledger(matter):
-    pack = await matter.build(document_ids=[await matter.document("told")])
+async def test_a_pack_that_the_transfer_service_builds_on_its_own_is_told_to_the_ledger(matter, evidence):
+    order = matter.order(document_ids=[await matter.document("told")], evidence_ids=[await matter.item(b"told")])
+    stub = await evidence.stub(PacksServiceStub, service="criminal-transfer", anzhi_root=matter.root)
+
+    pack = await stub.BuildPack(order, timeout=60)
 
     await matter.in_ledger(pack.id)
+    assert pack.org_path == matter.root
+    assert (await stub.GetPackFile(packs_pb2.GetPackFileRequest(id=pack.id), timeout=5)).sha256 == pack.sha256
 
 
 async def test_a_document_whose_file_is_not_what_was_sealed_goes_into_no_pack(matter):
