@@ -24,7 +24,9 @@ def matter_of(machine: Machine) -> Matter:
     """Reads what is loaded and loads nothing."""
     own = vars(machine)
     whole: dict[str, Any] = next((vars(own[name]) for name in _WHOLES if isinstance(own.get(name), Machine)), own)
-    officers = tuple(dict.fromkeys(str(id) for id in whole.get("officer_ids") or ()))
+    # A paper is its drafter's.
+    drafter = [whole["drafted_by"]] if whole.get("drafted_by") else []
+    officers = tuple(dict.fromkeys(str(id) for id in whole.get("officer_ids") or drafter))
     lead = str(whole.get("lead_id") or "") or next(iter(officers), "")
     named = tuple(dict.fromkeys((lead, *officers))) if lead else officers
     number = str(own.get("number") or whole.get("number") or "")

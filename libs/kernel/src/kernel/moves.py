@@ -153,6 +153,8 @@ class Machine:
 
     MACHINE: ClassVar[str]
     MOVES: ClassVar[tuple[Move, ...]]
+    # States in which nothing waits for anybody: what may still be done there is the exception.
+    RESTS: ClassVar[frozenset[Any]] = frozenset()
 
     id: Any
     state: Any

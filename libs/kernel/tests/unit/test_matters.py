@@ -59,3 +59,10 @@ def test_who_may_make_a_move():
     assert actors_of(TwoOfficers(lead=True)) == ((Role.LEAD, ""), (Role.OFF, ""))
     assert actors_of(Entered()) == ((Role.OFF, ""), (Role.LEAD, ""))
     assert actors_of(Both(AnyOf(Role.EVID), AnyOf(Role.LEAD))) == ((Role.EVID, ""), (Role.LEAD, ""))
+
+
+def test_a_paper_is_its_drafters():
+    paper = Part(officer_ids=[])
+    paper.drafted_by = "zhou"  # type: ignore[attr-defined]
+
+    assert matter_of(paper).officer_ids == ("zhou",)

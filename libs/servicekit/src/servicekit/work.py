@@ -25,7 +25,7 @@ def _open(kind: Any, state: Any) -> tuple[pb.OpenMove, ...]:
     return tuple(
         pb.OpenMove(row=move.row, move=move.name, by=str(move.by), stops=move.stops, actors=actors)
         for move, actors in found
-        if actors and state in move.sources
+        if actors and state in move.sources and state not in kind.RESTS
     )
 
 

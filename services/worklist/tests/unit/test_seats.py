@@ -45,3 +45,8 @@ def test_all_moves_together():
     moves = [OpenMove("PC14", "report", "LEAD", (Actor("LEAD"),)), OpenMove("PC15", "review", "LEGAL", (Actor("LEGAL"),))]
 
     assert seats_of_moves(moves, ["zhou"], "zhou", "/44/") == {"zhou", "LEGAL@/44/"}
+
+
+def test_what_the_collective_decides_lies_on_the_desks_of_the_leaders():
+    assert seats_of([Actor("COLL")], [], "", "/44/") == {"COLL@/44/", "CHIEF@/44/", "DEP@/44/"}
+    assert seats_of([Actor("COLL"), Actor("CHIEF")], [], "", "/44/") == {"COLL@/44/", "CHIEF@/44/"}

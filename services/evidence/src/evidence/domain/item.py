@@ -88,6 +88,7 @@ class EvidenceItem(Handled):
     """`officer_ids` are the officers of the matter, its lead first; a file behind it is never changed, only locked longer."""
 
     MACHINE = "evidence"
+    RESTS = frozenset({State.RETURNED, State.DISPOSED})
 
     id: UUID
     org_path: str

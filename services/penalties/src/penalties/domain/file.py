@@ -57,6 +57,7 @@ class CaseFile(Clocked):
     """A penalty case. `filed`, `late` and the other flags stand beside the state and never replace it."""
 
     MACHINE = "case"
+    RESTS = frozenset({State.ARCHIVED})
     # Which instant and parameters a timer starts with, where it is not simply now; the phases fill it.
     TIMERS: ClassVar[Mapping[str, Any]] = {}
 

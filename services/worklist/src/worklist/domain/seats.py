@@ -9,6 +9,8 @@ from kernel.moves import Person, Role
 
 from worklist.domain.lines import Actor, OpenMove
 
+# The collective of a body are its leaders (1.7); nobody holds COLL as a post.
+LEADERS = (str(Role.CHIEF), str(Role.DEP))
 OFFICERS = frozenset({str(Role.OFF), str(Role.LEAD)})
 
 
@@ -44,6 +46,9 @@ def officers_of(role: str, officer_ids: Collection[str], lead_id: str) -> list[s
 def seats_of(actors: Iterable[Actor], officer_ids: Collection[str], lead_id: str, org_path: str) -> set[str]:
     """The seats of who may act: officers by name, where the matter names them; everybody else by his post."""
     found: set[str] = set()
+    actors = list(actors)
+    if {actor.role for actor in actors} == {str(Role.COLL)}:
+        actors += [Actor(role) for role in LEADERS]
     for actor in actors:
         named = officers_of(actor.role, officer_ids, lead_id)
         found |= set(named) if named else {seat(actor.role, place, actor.delegated) for place in places(org_path)}
@@ -51,4 +56,4 @@ def seats_of(actors: Iterable[Actor], officer_ids: Collection[str], lead_id: str
 
 
 def seats_of_moves(moves: Iterable[OpenMove], officer_ids: Collection[str], lead_id: str, org_path: str) -> set[str]:
-    return seats_of((actor for move in moves for actor in move.actors), officer_ids, lead_id, org_path)
+    return {seat for move in moves for seat in seats_of(move.actors, officer_ids, lead_id, org_path)}
