@@ -23,10 +23,12 @@ class Hanging(Machine):
         return str(self.case.stop_timer(timer, facts)) if self.case is not None else ""
 
 
-def hang(things: list[Any], thing: Any) -> None:
-    """Onto the list of its case; the mapping does so by itself when the thing is told its case."""
-    if not any(known is thing for known in things):
-        things.append(thing)
+def hang(things: list[Any], thing: Any, case: Any) -> Any:
+    """Onto the list of its case, which it knows from now on: the mapping tells it so, or we do."""
+    things.append(thing)
+    if thing.case is None:
+        thing.case = case
+    return thing
 
 
 @contextmanager
