@@ -16,7 +16,16 @@ from anzhi.documents.v1.events_pb2 import (
 from anzhi.evidence.v1.events_pb2 import OpinionRecorded
 from anzhi.inspections.v1.inspections_pb2_grpc import add_InspectionsServiceServicer_to_server
 from anzhi.inspections.v1.measures_pb2_grpc import add_MeasuresServiceServicer_to_server
-from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed, SimpleDecided
+from anzhi.penalties.v1.events_pb2 import (
+    CaseDecided,
+    CaseFiled,
+    CaseNotFiled,
+    CaseServed,
+    CaseTerminated,
+    CaseWithdrawn,
+    NoPenaltyDecided,
+    SimpleDecided,
+)
 from servicekit.app import Service, cli
 from servicekit.calls import Calls
 from servicekit.db import database
@@ -89,6 +98,9 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
                 SimpleDecided: consumers.on_simple_decided,
                 CaseDecided: consumers.on_case_decided,
                 CaseServed: consumers.on_case_served,
+                CaseTerminated: consumers.on_no_penalty,
+                CaseWithdrawn: consumers.on_no_penalty,
+                NoPenaltyDecided: consumers.on_no_penalty,
             },
             "evidence.item.v1": {OpinionRecorded: consumers.on_opinion},
             "criminal-transfer.transfer.v1": {MaterialsHandedOver: consumers.on_handed_over},

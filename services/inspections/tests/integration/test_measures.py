@@ -246,6 +246,35 @@ async def test_the_police_take_the_goods_with_the_case(house):
     assert (await house.story.finding(house.findings[0])).state == pb.Finding.STATE_RECHECK_DUE
 
 
+@pytest.mark.row("Q11")
+async def test_goods_go_back_where_no_penalty_follows(house):
+    (measure,) = await house.sealed(drum())
+    case_id = str(uuid4())
+    filed = penalties_events.CaseFiled(case_id=case_id, inspection_id=house.task, finding_ids=house.findings)
+    await house.tell("penalties.case.v1", filed, case_id)
+
+    async def linked() -> bool:
+        return (await house.get(measure.id)).case_id == case_id
+
+    await poll(linked)
+    fate = {"handling": mp.OBJECT_HANDLING_CONFISCATE, "reason": "非法财物", "document_id": house.paper("F11", measure.id)}
+    await house.stubs["chief"].DecideHandling(mp.DecideHandlingRequest(**await house.asked(measure.id, **fate)))
+
+    async def back() -> mp.CoerciveMeasure:
+        receipt = mp.ReturnObjectsRequest(**await house.asked(measure.id, receipt_evidence_id="receipt-1"))
+        return await house.stubs["wu"].ReturnObjects(receipt)
+
+    assert await refusal(back()) == "HANDLING_IS_OTHER"
+    await house.tell("penalties.case.v1", penalties_events.NoPenaltyDecided(case_id=case_id, inspection_id=house.task), case_id)
+
+    async def spared() -> bool:
+        found = await house.run.sql("SELECT case_outcome FROM measures WHERE id = $1", measure.id)
+        return found[0]["case_outcome"] == "SPARES"
+
+    await poll(spared)
+    assert (await back()).state == S.STATE_LIFTED
+
+
 @pytest.mark.row("Q13")
 async def test_destruction_needs_two_keepers_and_a_witness(house):
     (measure,) = await house.sealed(drum())

@@ -14,7 +14,16 @@ from anzhi.documents.v1.events_pb2 import (
     DocumentVoided,
 )
 from anzhi.evidence.v1.events_pb2 import OpinionRecorded
-from anzhi.penalties.v1.events_pb2 import CaseDecided, CaseFiled, CaseNotFiled, CaseServed, SimpleDecided
+from anzhi.penalties.v1.events_pb2 import (
+    CaseDecided,
+    CaseFiled,
+    CaseNotFiled,
+    CaseServed,
+    CaseTerminated,
+    CaseWithdrawn,
+    NoPenaltyDecided,
+    SimpleDecided,
+)
 from kernel.moves import Facts
 from servicekit import wire
 
@@ -94,6 +103,11 @@ async def _linked(uow: Store, event: CaseFiled | CaseNotFiled | SimpleDecided, f
 
 async def on_case_decided(uow: Store, event: CaseDecided, facts: Facts) -> None:
     await measure_reactions.case_decided(uow, facts=facts, case_id=event.case_id, confiscates_goods=event.confiscates_goods)
+
+
+async def on_no_penalty(uow: Store, event: NoPenaltyDecided | CaseWithdrawn | CaseTerminated, facts: Facts) -> None:
+    """No penalty follows, so nothing is confiscated."""
+    await measure_reactions.case_decided(uow, facts=facts, case_id=event.case_id, confiscates_goods=False)
 
 
 async def on_case_served(uow: Store, event: CaseServed, facts: Facts) -> None:
