@@ -30,7 +30,13 @@ async def town():
 async def transfers(world, town):
     async with serving(*((add, town) for add in ADDERS)) as target:
         others = dict.fromkeys(("identity", "inspections", "evidence", "documents", "penalties"), target)
-        async with world.running("criminal-transfer", Settings, build, **others) as run:
+        own = {
+            "environment": "development",
+            "webhook_key": "a key for tests and nothing else, long enough",
+            "webhook_timeout_seconds": 1.0,
+            "webhook_pauses": (1, 1),
+        }
+        async with world.running("criminal-transfer", Settings, build, **own, **others) as run:
             yield run
 
 

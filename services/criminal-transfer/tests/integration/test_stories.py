@@ -127,7 +127,7 @@ async def test_two_principals_at_once_and_a_double_click_decide_once(walk):
 async def test_a_judgment_offsets_the_fine_that_penalties_told_of(walk):
     await walk.to_review()
     fine = types_pb2.Money(fen=2_000_000)
-    decided = penalties.CaseDecided(case_id=walk.case_id, fine=fine, org_path=walk.path)
+    decided = penalties.SimpleDecided(case_id=walk.case_id, fine=fine)
     await walk.world.produce("penalties.case.v1", decided, key=walk.case_id, root=walk.root)
     await walk.world.produce(
         "penalties.case.v1", penalties.FinePaid(case_id=walk.case_id, amount=fine, settled=True), key=walk.case_id, root=walk.root

@@ -8,6 +8,7 @@ from anzhi.criminal_transfer.v1 import criminal_transfer_pb2 as pb
 from anzhi.criminal_transfer.v1 import events_pb2, partner_pb2
 from anzhi.criminal_transfer.v1.criminal_transfer_pb2_grpc import CriminalTransferServiceStub
 from anzhi.criminal_transfer.v1.partner_pb2_grpc import PartnerTransfersServiceStub
+from anzhi.criminal_transfer.v1.webhooks_pb2_grpc import WebhooksServiceStub
 from anzhi.documents.v1 import events_pb2 as documents
 from anzhi.penalties.v1 import events_pb2 as penalties
 from anzhi.type.v1 import types_pb2
@@ -68,12 +69,17 @@ class Walk:
     async def partner(self, name: str) -> Any:
         """With a token as identity gives it to the partner's client: no place in the tree, its own id in client_id."""
         if name not in self.stubs:
-            client = self.clients[name]
-            permissions = ("partner.transfers.read", "partner.transfers.write")
-            user = a_user(f"partner:{client}", org_path=self.root, org_id="", roles=(PARTNERS[name],), permissions=permissions)
-            token = self.world.signer.token(user, client_id=client, path=f"/partner:{client}/", root=self.root)
-            self.stubs[name] = await self.run.stub(PartnerTransfersServiceStub, token=token)
+            self.stubs[name] = await self.run.stub(PartnerTransfersServiceStub, token=self._token(name))
         return self.stubs[name]
+
+    async def webhooks(self, name: str) -> Any:
+        return await self.run.stub(WebhooksServiceStub, token=self._token(name))
+
+    def _token(self, name: str) -> str:
+        client = self.clients[name]
+        permissions = ("partner.transfers.read", "partner.transfers.write", "partner.webhooks")
+        user = a_user(f"partner:{client}", org_path=self.root, org_id="", roles=(PARTNERS[name],), permissions=permissions)
+        return str(self.world.signer.token(user, client_id=client, path=f"/partner:{client}/", root=self.root))
 
     async def clock(self, moment: datetime) -> int:
         return await self.world.set_legal_now(self.root, moment)

@@ -17,6 +17,7 @@ from kernel.timers import TimerState
 from .fakes import FakeUow, ports
 from .scene import (
     COURT,
+    DISTRICT,
     HUANG,
     LIANG,
     LIN,
@@ -386,13 +387,13 @@ async def test_the_procuratorate_demands_a_transfer():
 
 async def test_fines_told_by_penalties_are_offset():
     uow = FakeUow()
-    await reactions.paid(uow, case_id="case-1", amount=500)
-    await reactions.fined(uow, case_id="case-1", org_path="/44/", fine=2_000)
-    await reactions.paid(uow, case_id="case-1", amount=1_500)
-    await reactions.paid(uow, case_id="case-1", amount=-1_000)
+    await reactions.paid(ports(), uow, case_id="case-1", amount=500)
+    await reactions.fined(ports(), uow, case_id="case-1", org_path="/44/", fine=2_000)
+    await reactions.paid(ports(), uow, case_id="case-1", amount=1_500)
+    await reactions.paid(ports(), uow, case_id="case-1", amount=-1_000)
     (line,) = uow.of(CaseFine)
-    assert (line.fine, line.paid, line.org_path) == (Money(2_000), Money(1_000), "/44/")
-    await reactions.fined(uow, case_id="case-2", org_path="/44/", fine=1)
+    assert (line.fine, line.paid, line.org_path) == (Money(2_000), Money(1_000), DISTRICT)
+    await reactions.fined(ports(), uow, case_id="case-2", org_path="/44/", fine=1)
 
     transfer = a_transfer("PROSECUTED")
     uow.add(transfer)

@@ -58,24 +58,28 @@ async def on_screened(ports: Ports, uow: Store, event: penalties_pb2.CaseScreene
     )
 
 
-async def on_decided(uow: Store, event: penalties_pb2.CaseDecided, facts: Facts) -> None:
-    await reactions.fined(uow, case_id=event.case_id, org_path=event.org_path, fine=event.fine.fen)
+async def on_decided(ports: Ports, uow: Store, event: penalties_pb2.CaseDecided, facts: Facts) -> None:
+    await reactions.fined(ports, uow, case_id=event.case_id, org_path=event.org_path, fine=event.fine.fen)
 
 
-async def on_paid(uow: Store, event: penalties_pb2.FinePaid, facts: Facts) -> None:
-    await reactions.paid(uow, case_id=event.case_id, amount=event.amount.fen)
+async def on_decided_on_the_spot(ports: Ports, uow: Store, event: penalties_pb2.SimpleDecided, facts: Facts) -> None:
+    await reactions.fined(ports, uow, case_id=event.case_id, org_path="", fine=event.fine.fen)
 
 
-async def on_refunded(uow: Store, event: penalties_pb2.FineRefunded, facts: Facts) -> None:
-    await reactions.paid(uow, case_id=event.case_id, amount=-event.amount.fen)
+async def on_paid(ports: Ports, uow: Store, event: penalties_pb2.FinePaid, facts: Facts) -> None:
+    await reactions.paid(ports, uow, case_id=event.case_id, amount=event.amount.fen)
 
 
-async def on_changed(uow: Store, event: penalties_pb2.DecisionChanged, facts: Facts) -> None:
-    await reactions.fined(uow, case_id=event.case_id, org_path="", fine=event.fine.fen)
+async def on_refunded(ports: Ports, uow: Store, event: penalties_pb2.FineRefunded, facts: Facts) -> None:
+    await reactions.paid(ports, uow, case_id=event.case_id, amount=-event.amount.fen)
 
 
-async def on_revoked(uow: Store, event: penalties_pb2.DecisionRevoked, facts: Facts) -> None:
-    await reactions.fined(uow, case_id=event.case_id, org_path="", fine=0)
+async def on_changed(ports: Ports, uow: Store, event: penalties_pb2.DecisionChanged, facts: Facts) -> None:
+    await reactions.fined(ports, uow, case_id=event.case_id, org_path="", fine=event.fine.fen)
+
+
+async def on_revoked(ports: Ports, uow: Store, event: penalties_pb2.DecisionRevoked, facts: Facts) -> None:
+    await reactions.fined(ports, uow, case_id=event.case_id, org_path="", fine=0)
 
 
 def heard(ports: Ports) -> dict[str, dict[Any, Handler]]:
@@ -83,11 +87,12 @@ def heard(ports: Ports) -> dict[str, dict[Any, Handler]]:
         "documents.document.v1": dict.fromkeys(_STATES, on_document),
         "penalties.case.v1": {
             penalties_pb2.CaseScreened: partial(on_screened, ports),
-            penalties_pb2.CaseDecided: on_decided,
-            penalties_pb2.FinePaid: on_paid,
-            penalties_pb2.FineRefunded: on_refunded,
-            penalties_pb2.DecisionChanged: on_changed,
-            penalties_pb2.DecisionRevoked: on_revoked,
+            penalties_pb2.CaseDecided: partial(on_decided, ports),
+            penalties_pb2.SimpleDecided: partial(on_decided_on_the_spot, ports),
+            penalties_pb2.FinePaid: partial(on_paid, ports),
+            penalties_pb2.FineRefunded: partial(on_refunded, ports),
+            penalties_pb2.DecisionChanged: partial(on_changed, ports),
+            penalties_pb2.DecisionRevoked: partial(on_revoked, ports),
         },
     }
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from anzhi.criminal_transfer.v1 import events_pb2
 from kernel.moves import Machine
 from servicekit.db import Topic, Uow, page, work_topic
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from criminal_transfer.adapters import tables
 from criminal_transfer.application.ports import Filters
@@ -14,6 +14,9 @@ from criminal_transfer.domain.clue import OfficialClue
 from criminal_transfer.domain.records import CaseFine, Handed, TransferDocument
 from criminal_transfer.domain.refusals import TransferNotFound
 from criminal_transfer.domain.transfer import Transfer
+from criminal_transfer.domain.webhook import TYPES, Delivery, DeliveryNotFound, EndpointNotFound, WebhookEndpoint
+
+_TELL = text("SELECT tell_partners(:transfer_id, :kind, :body)")
 
 
 class Store(Uow):
@@ -62,6 +65,37 @@ class Store(Uow):
     async def handed(self, transfer_id: UUID) -> Sequence[Handed]:
         column = tables.handed.c
         return await self.all(select(Handed).where(column.transfer_id == transfer_id).order_by(column.handed_at, column.id))
+
+    async def endpoint(self, id: UUID) -> WebhookEndpoint:
+        return await self.get(WebhookEndpoint, id, EndpointNotFound)
+
+    async def endpoints(self, *, lock: bool = False) -> Sequence[WebhookEndpoint]:
+        if lock:
+            await self.lock_matter(f"endpoints {self.scope}")
+        column = tables.webhook_endpoints.c
+        return await self.all(select(WebhookEndpoint).order_by(column.registered_at, column.id))
+
+    async def delivery(self, id: UUID) -> Delivery:
+        return await self.get(Delivery, id, DeliveryNotFound)
+
+    async def deliveries(self, endpoint_id: UUID | None, state: str, size: int, token: str) -> tuple[Sequence[Delivery], str]:
+        column = tables.deliveries.c
+        statement = select(Delivery)
+        if endpoint_id is not None:
+            statement = statement.where(column.endpoint_id == endpoint_id)
+        if state:
+            statement = statement.where(column.state == state)
+        return await page(self, statement, by=(column.created_at, column.id), size=size, token=token, descending=True)
+
+    async def end(self, *, request_id: str = "", response: bytes = b"") -> None:
+        """Before the transaction ends, what happened is laid out for the partners that it was handed to."""
+        told = [(TYPES[type(each).__name__], each) for each in self._events if type(each).__name__ in TYPES]
+        if told:
+            # Who is handed the transfer in this very transaction is told of it.
+            await self.session.flush()
+            for kind, each in told:
+                await self.session.execute(_TELL, tables.told(kind, each))
+        await super().end(request_id=request_id, response=response)
 
     async def handed_page(self, size: int, token: str) -> tuple[Sequence[Handed], str]:
         column = tables.handed.c

@@ -3,11 +3,13 @@
 What is only ever read with its transfer stands in a JSON column; `handed` says which partner sees it.
 """
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 from servicekit.tables import fen, identifier, instant, metadata_for, org_path, texts, timers_of, word
-from sqlalchemy import BigInteger, Boolean, Column, Dialect, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Dialect, ForeignKey, Index, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
@@ -31,6 +33,7 @@ from criminal_transfer.domain.records import (
     TransferDocument,
 )
 from criminal_transfer.domain.transfer import Transfer
+from criminal_transfer.domain.webhook import Attempt, Delivery, DeliveryState, EndpointState, WebhookEndpoint
 
 metadata = metadata_for("criminal-transfer")
 mapper = registry(metadata=metadata)
@@ -152,8 +155,52 @@ handed = Table(
     Index("ix_handed_page", "handed_to", "handed_at", "id"),
 )
 
+webhook_endpoints = Table(
+    "webhook_endpoints",
+    metadata,
+    Column("id", identifier(), primary_key=True),
+    # The partner's own path: nobody else sees the row.
+    org_path(),
+    Column("client_id", Text, nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("registered_at", instant(), nullable=False),
+    Column("failures", BigInteger, nullable=False),
+    Column("state", word(EndpointState), nullable=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+# Written by the function tell_partners, in the transaction of the event; moved on by the sender.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", identifier(), primary_key=True),
+    org_path(),
+    Column("endpoint_id", identifier(), ForeignKey("webhook_endpoints.id"), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("transfer_id", identifier(), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", instant(), nullable=False),
+    Column("next_at", instant(), nullable=False),
+    Column("delivered_at", instant()),
+    Column("tries", BigInteger, nullable=False),
+    Column("attempts", Record(list[Attempt]), nullable=False),
+    Column("state", word(DeliveryState), nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Index("ix_deliveries_due", "endpoint_id", "next_at", postgresql_where=text("state = 'WAITING'")),
+    Index("ix_deliveries_page", "org_path", "created_at", "id"),
+)
+
+
+def told(kind: str, happened: Any) -> dict[str, Any]:
+    """Thin: what happened, to which transfer and when. The rest is read with the partner's own token."""
+    content = {"type": kind, "timestamp": datetime.now(UTC).isoformat(), "data": {"transfer_id": str(happened.transfer_id)}}
+    return {"transfer_id": happened.transfer_id, "kind": kind, "body": json.dumps(content, separators=(",", ":"))}
+
+
 mapper.map_imperatively(TransferDocument, documents)
 mapper.map_imperatively(CaseFine, case_fines)
 mapper.map_imperatively(Handed, handed)
 mapper.map_imperatively(OfficialClue, official_clues, version_id_col=official_clues.c.version)
+mapper.map_imperatively(WebhookEndpoint, webhook_endpoints, version_id_col=webhook_endpoints.c.version)
+mapper.map_imperatively(Delivery, deliveries, version_id_col=deliveries.c.version)
 mapper.map_imperatively(Transfer, transfers, version_id_col=transfers.c.version, properties={"timers": timers_of(transfers)})

@@ -13,6 +13,7 @@ from criminal_transfer.domain.clue import OfficialClue
 from criminal_transfer.domain.limits import Limits
 from criminal_transfer.domain.records import CaseFine, Handed, Receiver, TransferDocument
 from criminal_transfer.domain.transfer import Transfer
+from criminal_transfer.domain.webhook import Delivery, WebhookEndpoint
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,14 @@ class Uow(Protocol):
     async def handed(self, transfer_id: UUID) -> Sequence[Handed]:
         """What was handed to partners; under a partner's scope only to him."""
         ...
+
+    async def endpoint(self, id: UUID) -> WebhookEndpoint: ...
+
+    async def endpoints(self, *, lock: bool = False) -> Sequence[WebhookEndpoint]: ...
+
+    async def delivery(self, id: UUID) -> Delivery: ...
+
+    async def deliveries(self, endpoint_id: UUID | None, state: str, size: int, token: str) -> tuple[Sequence[Delivery], str]: ...
 
     async def handed_page(self, size: int, token: str) -> tuple[Sequence[Handed], str]: ...
 

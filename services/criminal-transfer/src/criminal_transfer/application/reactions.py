@@ -72,21 +72,22 @@ async def note_document(
     line.number, line.sha256, line.served_on = number or line.number, sha256 or line.sha256, served_on or line.served_on
 
 
-async def fined(uow: Uow, *, case_id: str, org_path: str, fine: int) -> None:
+async def fined(ports: Ports, uow: Uow, *, case_id: str, org_path: str, fine: int) -> None:
     """What the case was fined (APL 35)."""
-    line = await uow.fine(case_id)
-    if line is None:
-        line = CaseFine(case_id, org_path)
-        uow.add(line)
-    line.fine, line.org_path = Money(fine), org_path or line.org_path
+    line = await uow.fine(case_id) or await _line(ports, uow, case_id, org_path)
+    line.fine = Money(fine)
 
 
-async def paid(uow: Uow, *, case_id: str, amount: int) -> None:
-    line = await uow.fine(case_id)
-    if line is None:
-        line = CaseFine(case_id, "")
-        uow.add(line)
+async def paid(ports: Ports, uow: Uow, *, case_id: str, amount: int) -> None:
+    line = await uow.fine(case_id) or await _line(ports, uow, case_id, "")
     line.paid = Money(max(0, line.paid.fen + amount))
+
+
+async def _line(ports: Ports, uow: Uow, case_id: str, org_path: str) -> CaseFine:
+    """Not every event says where the case stands; without its place nobody would see the line."""
+    made = CaseFine(case_id, org_path or (await ports.matters.case(case_id)).org_path)
+    uow.add(made)
+    return made
 
 
 async def over(uow: Uow, *, facts: Facts, timer: Timer) -> None:

@@ -91,8 +91,8 @@ class Deciding(TransferFile):
         self._move("reopen", replace(facts, input={"reason": reason}), reason=reason)
         refused = self.decision
         assert refused is not None
-        kept = {"text": refused.reason, "document_id": refused.document_id}
-        self.write(Letter("C08", "REFUSAL", "AUTHORITY", refused.decided_by, refused.decided_at, **kept))
+        by, at, document_id = refused.decided_by, refused.decided_at, refused.document_id
+        self.write(Letter("C08", "REFUSAL", "AUTHORITY", by, at, text=refused.reason, document_id=document_id))
         sender = "PROCURATORATE" if Role.PRC in facts.by.roles else "AUTHORITY"
         self.write(Letter("C09", "REOPENING", sender, facts.by.id, facts.now, number=number, text=reason))
         self.report, self.decision, self.report_received_at, self.opinions = None, None, None, []
