@@ -1,4 +1,4 @@
-"""What a batch of events makes of the tables: seven statements for one event or for five hundred."""
+"""What a batch of events makes of the tables: the same few statements for one event as for five hundred."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
