@@ -10,11 +10,11 @@ from enterprises.domain.chemicals import (
     EMPTY,
     Catalogue,
     CatalogueEmpty,
+    CatalogueKeeperOnly,
     CatalogueWithoutSource,
     Chemical,
     ChemicalInvalid,
     ChemicalTwice,
-    NotACatalogueKeeper,
     cas_right,
     folded,
 )
@@ -225,7 +225,7 @@ def test_what_is_no_cas_number(cas: str):
         ([Chemical(1, "丙酮", cas="67-64-2")], {}, ChemicalInvalid),
         ([Chemical(1, "丙酮", cas="67-64-1"), Chemical(2, "二甲基酮", cas="67-64-1")], {}, ChemicalTwice),
         ([Chemical(1, "丙酮"), Chemical(2, "丙 酮")], {}, ChemicalTwice),
-        ([Chemical(1, "丙酮")], {"by": Person("wu", "o", "/44/", frozenset({Role.OFF}))}, NotACatalogueKeeper),
+        ([Chemical(1, "丙酮")], {"by": Person("wu", "o", "/44/", frozenset({Role.OFF}))}, CatalogueKeeperOnly),
     ],
 )
 def test_a_version_that_cannot_be_asked_is_refused(chemicals: list[Chemical], changes: dict[str, Any], error: type[Exception]):

@@ -161,6 +161,7 @@ class Package(Shape):
     handed_by: list[str] = Field(alias="handedBy")
     handed_at: Instant | None = Field(default=None, alias="handedAt")
     receipt_refused: bool = Field(alias="receiptRefused")
+    withheld: list[Withheld] = Field(alias="withheld")
 
 
 class PackageFile(Shape):
@@ -281,6 +282,13 @@ class WebhookEndpoint(Shape):
     registered_at: Instant | None = Field(default=None, alias="registeredAt")
     failures: Int32 = Field(alias="failures")
     version: Int64 = Field(alias="version")
+
+
+class Withheld(Shape):
+    """What was not handed over, and why."""
+
+    what: str = Field(default="", alias="what")
+    why: str = Field(default="", alias="why")
 
 
 class OpenTransfer(Shape):
@@ -485,6 +493,7 @@ class DeliverTransfer(Shape):
     appraisal_commissioned: bool = Field(default=False, alias="appraisalCommissioned")
     original_media: str = Field(default="", alias="originalMedia")
     refusal: str = Field(default="", alias="refusal")
+    withheld: list[Withheld] = Field(default_factory=list, alias="withheld")
 
 
 class DeliverTransferQuery(Shape):

@@ -35,7 +35,7 @@ class CatalogueAlreadyImported(Conflict):
     """Someone imported another version meanwhile."""
 
 
-class NotACatalogueKeeper(Forbidden):
+class CatalogueKeeperOnly(Forbidden):
     """The catalogue is imported by who keeps the platform's data."""
 
 
@@ -121,9 +121,9 @@ class Catalogue:
         chemicals: Iterable[Chemical],
         facts: Facts,
     ) -> "Catalogue":
-        """The next version. Raises: NotACatalogueKeeper, CatalogueWithoutSource, CatalogueEmpty, ChemicalInvalid, ChemicalTwice."""
+        """The next version. Raises: CatalogueKeeperOnly, CatalogueWithoutSource, CatalogueEmpty, ChemicalInvalid, ChemicalTwice."""
         if not facts.by.roles & {Role.ADMIN, Role.SYS}:
-            raise NotACatalogueKeeper("the catalogue is imported by who keeps the platform's data", needed=str(IMPORTERS))
+            raise CatalogueKeeperOnly("the catalogue is imported by who keeps the platform's data", needed=str(IMPORTERS))
         if not source.strip():
             raise CatalogueWithoutSource("say what the catalogue was made from")
         rows = tuple(chemicals)

@@ -281,6 +281,30 @@ class Receiver(_message.Message):
 Global___Receiver: _TypeAlias = Receiver  # noqa: Y015
 
 @_typing.final
+class Withheld(_message.Message):
+    """What was not handed over, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHAT_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    what: _builtins.str
+    why: _builtins.str
+    def __init__(
+        self,
+        *,
+        what: _builtins.str = ...,
+        why: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["what", b"what", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Withheld: _TypeAlias = Withheld  # noqa: Y015
+
+@_typing.final
 class Package(_message.Message):
     """The package of TRR 6 as it was handed over (C10)."""
 
@@ -297,6 +321,7 @@ class Package(_message.Message):
     HANDED_BY_FIELD_NUMBER: _builtins.int
     HANDED_AT_FIELD_NUMBER: _builtins.int
     RECEIPT_REFUSED_FIELD_NUMBER: _builtins.int
+    WITHHELD_FIELD_NUMBER: _builtins.int
     appraisal_commissioned: _builtins.bool
     original_media: _builtins.str
     """Where the originals of electronic items are kept."""
@@ -321,6 +346,8 @@ class Package(_message.Message):
     def handed_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def handed_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def withheld(self) -> _containers.RepeatedCompositeFieldContainer[Global___Withheld]: ...
     def __init__(
         self,
         *,
@@ -335,10 +362,11 @@ class Package(_message.Message):
         handed_by: _abc.Iterable[_builtins.str] | None = ...,
         handed_at: _timestamp_pb2.Timestamp | None = ...,
         receipt_refused: _builtins.bool = ...,
+        withheld: _abc.Iterable[Global___Withheld] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["handed_at", b"handed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appraisal_commissioned", b"appraisal_commissioned", "document_ids", b"document_ids", "evidence_ids", b"evidence_ids", "handed_at", b"handed_at", "handed_by", b"handed_by", "opinion_evidence_ids", b"opinion_evidence_ids", "original_media", b"original_media", "pack_id", b"pack_id", "receipt_refused", b"receipt_refused", "sha256", b"sha256", "size", b"size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appraisal_commissioned", b"appraisal_commissioned", "document_ids", b"document_ids", "evidence_ids", b"evidence_ids", "handed_at", b"handed_at", "handed_by", b"handed_by", "opinion_evidence_ids", b"opinion_evidence_ids", "original_media", b"original_media", "pack_id", b"pack_id", "receipt_refused", b"receipt_refused", "sha256", b"sha256", "size", b"size", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1332,6 +1360,7 @@ class DeliverTransferRequest(_message.Message):
     APPRAISAL_COMMISSIONED_FIELD_NUMBER: _builtins.int
     ORIGINAL_MEDIA_FIELD_NUMBER: _builtins.int
     REFUSAL_FIELD_NUMBER: _builtins.int
+    WITHHELD_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     id: _builtins.str
     version: _builtins.int
@@ -1344,6 +1373,10 @@ class DeliverTransferRequest(_message.Message):
     def opinion_evidence_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def evidence_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def withheld(self) -> _containers.RepeatedCompositeFieldContainer[Global___Withheld]:
+        """Evidence of the matter that stays here, with the reason; what is named nowhere is listed as kept."""
+
     def __init__(
         self,
         *,
@@ -1355,10 +1388,11 @@ class DeliverTransferRequest(_message.Message):
         appraisal_commissioned: _builtins.bool = ...,
         original_media: _builtins.str = ...,
         refusal: _builtins.str = ...,
+        withheld: _abc.Iterable[Global___Withheld] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appraisal_commissioned", b"appraisal_commissioned", "evidence_ids", b"evidence_ids", "id", b"id", "opinion_evidence_ids", b"opinion_evidence_ids", "original_media", b"original_media", "refusal", b"refusal", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appraisal_commissioned", b"appraisal_commissioned", "evidence_ids", b"evidence_ids", "id", b"id", "opinion_evidence_ids", b"opinion_evidence_ids", "original_media", b"original_media", "refusal", b"refusal", "request_id", b"request_id", "version", b"version", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
