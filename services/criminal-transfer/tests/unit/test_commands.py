@@ -217,6 +217,7 @@ async def test_the_hand_over_builds_the_pack_on_confirmation_only():
 
     (built,) = world.evidence.built
     assert (built["handed_to"], built["evidence_ids"], len(built["document_ids"])) == ("police", ["opinion", "photo"], 5)
+    assert built["withheld"] == [("样品 goods", commands.KEPT)]
     assert built["request_id"].startswith(f"transfer:{transfer.id}:")
     assert {(row.handed_to, row.kind) for row in uow.of(Handed)} == {
         ("police", ReceiverKind.POLICE),
@@ -230,6 +231,18 @@ async def test_the_hand_over_builds_the_pack_on_confirmation_only():
     asked = replace(facts(LIANG, WHEN), permission_only=True)
     await commands.deliver(world, uow, facts=asked, id=trial.id, version=1, **given)
     assert len(world.evidence.built) == 1 and not uow.of(Handed)
+
+
+async def test_what_is_kept_back_is_named_with_its_reason():
+    world, transfer = ports(), a_transfer("APPROVED")
+    uow = FakeUow(transfer, *sealed(transfer, "F44", "X3A", "X3B", "X3C"))
+    given = {"opinion_evidence_ids": [], "evidence_ids": ["photo"], "appraisal_commissioned": False, "original_media": "卡", "refusal": ""}
+    own = {"facts": facts(LIANG, WHEN, SONG), "id": transfer.id, "version": 1}
+    bare = commands.deliver(world, uow, **own, **given, withheld=[{"what": "goods", "why": " "}])
+    assert await refused(bare) == "PACKAGE_INCOMPLETE"
+    said = [{"what": "goods", "why": "体积过大，随后移交"}, {"what": "opinion", "why": "另案使用"}]
+    await commands.deliver(world, uow, **own, **given, withheld=said)
+    assert world.evidence.built[0]["withheld"] == [("goods", "体积过大，随后移交"), ("opinion", "另案使用")]
 
 
 async def test_without_a_client_the_police_are_reached_by_paper():

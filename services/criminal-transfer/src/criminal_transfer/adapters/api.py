@@ -215,6 +215,7 @@ class CriminalTransferApi(FollowingApi, CriminalTransferServiceServicer):
             appraisal_commissioned=request.appraisal_commissioned,
             original_media=request.original_media,
             refusal=request.refusal,
+            withheld=[{"what": one.what, "why": one.why} for one in request.withheld],
         )
 
     async def ConfirmMove(self, request: types_pb2.ConfirmMoveRequest, context: Any) -> pb.Transfer:

@@ -151,6 +151,7 @@ class EvidenceClient:
         handed_to: str,
         document_ids: Sequence[str],
         evidence_ids: Sequence[str],
+        withheld: Sequence[tuple[str, str]],
         statement: Mapping[str, Any],
     ) -> BuiltPack:
         request = packs_pb2.BuildPackRequest(
@@ -161,6 +162,7 @@ class EvidenceClient:
             handed_to=handed_to,
             document_ids=document_ids,
             evidence_ids=evidence_ids,
+            withheld=[packs_pb2.Withheld(what=what, why=why) for what, why in withheld],
         )
         request.statement.update(wire.plain_json(statement))
         with on_our_own():

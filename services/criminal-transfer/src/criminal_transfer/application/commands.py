@@ -11,9 +11,12 @@ from kernel.moves import Facts
 
 from criminal_transfer.application.knowing import current, hand, knowing, leave, partners, release, second_factor, with_papers
 from criminal_transfer.application.ports import Matter, Ports, Uow
-from criminal_transfer.domain.records import RESOLVED, Element, Package, Report, Source
+from criminal_transfer.domain.records import RESOLVED, Element, Package, Report, Source, Withheld
 from criminal_transfer.domain.refusals import MatterMissing, TransferAlreadyOpen
 from criminal_transfer.domain.transfer import Transfer
+
+# Why an item that nobody named is not in the package.
+KEPT = "未列入移送材料，由移送机关留存备查"
 
 
 async def open_transfer(
@@ -206,6 +209,7 @@ async def deliver(
     appraisal_commissioned: bool,
     original_media: str,
     refusal: str,
+    withheld: Sequence[Mapping[str, str]] = (),
 ) -> Transfer:
     """C10. The pack is built with the confirmation of the second officer, not on trial."""
     transfer = await current(uow, id, version)
@@ -214,7 +218,8 @@ async def deliver(
     items = {item.id: item for item in await evidence_of(ports, transfer)}
     known = knowing(facts, papers=papers, evidence=items, police=to["POLICE"], procuratorate=to["PROCURATORATE"])
     chosen = tuple(line.document_id for line in papers if line.form in {"F43", "F44", "X3A", "X3B", "X3C", "X3D"} and line.sha256)
-    package = Package(chosen, tuple(opinion_evidence_ids), tuple(evidence_ids), appraisal_commissioned, original_media)
+    kept = kept_back(items, {*opinion_evidence_ids, *evidence_ids}, withheld)
+    package = Package(chosen, tuple(opinion_evidence_ids), tuple(evidence_ids), appraisal_commissioned, original_media, withheld=kept)
     receivers = [*to["POLICE"], *to["PROCURATORATE"], *to["COURT"]]
     transfer.deliver(package, receivers, refusal, facts=known)
     if not facts.permission_only:
@@ -223,6 +228,7 @@ async def deliver(
             "handed_to": next((one.client_id or one.name for one in to["POLICE"]), ""),
             "document_ids": list(chosen),
             "evidence_ids": [*package.opinion_evidence_ids, *package.evidence_ids],
+            "withheld": [(one.what, one.why) for one in package.withheld],
             "statement": statement(transfer, package),
         }
         # A pack that was built for a confirmation that failed afterwards is the same pack when it is repeated.
@@ -231,6 +237,14 @@ async def deliver(
         transfer.packed(built.id, built.sha256, built.size)
         await hand(uow, transfer, receivers, facts)
     return leave(uow, transfer, transfer.delivered(facts))
+
+
+def kept_back(items: Mapping[str, Any], handed: set[str], told: Sequence[Mapping[str, str]]) -> tuple[Withheld, ...]:
+    """What the officers say they keep and why, and every further item that is not handed over."""
+    named = tuple(Withheld(one["what"], one["why"]) for one in told)
+    words = " ".join(one.what for one in named)
+    rest = [item for id, item in items.items() if id not in handed and id not in words and item.state != "EXCLUDED"]
+    return (*named, *(Withheld(f"{item.title} {item.id}".strip(), KEPT) for item in rest))
 
 
 async def evidence_of(ports: Ports, transfer: Transfer) -> list[Any]:

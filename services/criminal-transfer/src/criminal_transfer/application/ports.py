@@ -120,6 +120,7 @@ class EvidenceRoom(Protocol):
         handed_to: str,
         document_ids: Sequence[str],
         evidence_ids: Sequence[str],
+        withheld: Sequence[tuple[str, str]],
         statement: Mapping[str, Any],
     ) -> BuiltPack: ...
 

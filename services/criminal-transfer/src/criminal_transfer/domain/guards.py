@@ -182,6 +182,8 @@ def package_complete(transfer: Any, facts: Facts) -> DomainError | None:
     package = given(facts, "package")
     if package.appraisal_commissioned and not package.opinion_evidence_ids:
         return no.PackageIncomplete("testing was commissioned, so its report goes with the package", missing="opinion")
+    if any(not one.what.strip() or not one.why.strip() for one in package.withheld):
+        return no.PackageIncomplete("what is kept back is named, with the reason", missing="withheld")
     known = facts.known["evidence"]
     unknown = [one for one in (*package.opinion_evidence_ids, *package.evidence_ids) if one not in known]
     if unknown:

@@ -134,6 +134,14 @@ class Receiver:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """What was not handed over, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Package:
     """The package of TRR 6."""
 
@@ -143,6 +151,7 @@ class Package:
     appraisal_commissioned: bool
     original_media: str
     receipt_refused: bool = False
+    withheld: tuple[Withheld, ...] = ()
     pack_id: str = ""
     sha256: str = ""
     size: int = 0
