@@ -129,7 +129,7 @@ class Challenged(InCourt):
     def _filing(self, filed_on: str, body: str, ground: str, facts: Facts) -> Remedy:
         parse_day(filed_on)
         self._may_be_reviewed(facts)
-        return Remedy(case_id=self.id, org_path=self.org_path, filed_on=filed_on, body=body, ground=ground, opened_at=facts.now, case=self)
+        return Remedy(case_id=self.id, org_path=self.org_path, filed_on=filed_on, body=body, ground=ground, opened_at=facts.now)
 
     def file_reconsideration(
         self, filed_on: str, body: str, ground: str, evidence_id: str, handed_here: bool, stayed: bool, *, facts: Facts
@@ -137,10 +137,9 @@ class Challenged(InCourt):
         """RM01 and PC39. D18 stands still from the day of filing; the execution goes on unless it is stayed."""
         made = self._filing(filed_on, body, ground, facts)
         made.handed_here, made.stayed = handed_here, stayed
-        with tried(self.remedies, made):
+        with tried(self.remedies, hang(self.remedies, made, self)):
             made.apply(evidence_id, facts=facts)
         self._open_review(filed_on, evidence_id, facts)
-        hang(self.remedies, made)
         return RemedyFiled(self.id, made.id, "RECONSIDERATION", filed_on)
 
     def file_suit(
@@ -149,10 +148,9 @@ class Challenged(InCourt):
         """RM03 and PC39: a direct suit."""
         made = self._filing(filed_on, court, "", facts)
         made.stayed = stayed
-        with tried(self.remedies, made):
+        with tried(self.remedies, hang(self.remedies, made, self)):
             made.sue(court, copy_on, evidence_id, extended, facts=facts)
         self._open_review(filed_on, evidence_id, facts)
-        hang(self.remedies, made)
         return RemedyFiled(self.id, made.id, "SUIT", filed_on)
 
     def sue_after(

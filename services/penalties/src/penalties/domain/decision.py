@@ -240,9 +240,8 @@ class Decided(Noticed):
         if "UNIT" in forms:
             self.owe_publicity(by_itself)
         if upward:
-            filing = UpwardFiling(case_id=self.id, org_path=self.org_path, receiver=str(facts.known.get("superior", "")), case=self)
-            filing.owe(facts=by_itself)
-            hang(self.upward_filings, filing)
+            filing = UpwardFiling(case_id=self.id, org_path=self.org_path, receiver=str(facts.known.get("superior", "")))
+            hang(self.upward_filings, filing, self).owe(facts=by_itself)
         income = sum(item.amount.fen for item in self.proposal.items if item.kind is PenaltyKind.CONFISCATE_INCOME)
         goods = [item.amount.fen for item in self.proposal.items if item.kind is PenaltyKind.CONFISCATE_GOODS]
         return CaseDecided(
@@ -262,9 +261,7 @@ class Decided(Noticed):
 
     def owe_publicity(self, facts: Facts) -> None:
         """PI01: a decision on a unit is published (WSL 78)."""
-        item = PublicityItem(case_id=self.id, org_path=self.org_path, case=self)
-        item.owe(facts=facts)
-        hang(self.publicity_items, item)
+        hang(self.publicity_items, PublicityItem(case_id=self.id, org_path=self.org_path), self).owe(facts=facts)
 
     def extend(self, days: int, reason: str, document_id: str, *, facts: Facts) -> CaseExtended:
         """PC50 by F45. Law: PB 31; the total counts from the filing day, raw, then rolls (5.6)."""

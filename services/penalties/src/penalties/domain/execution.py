@@ -310,9 +310,8 @@ class Executed(Decided):
 
     def open_account(self, due_on: str, facts: Facts) -> None:
         """FA01: the fine is due."""
-        account = FineAccount(case_id=self.id, org_path=self.org_path, fine=self.fine, due_on=due_on, case=self)
-        account.open(facts=facts)
-        hang(self.accounts, account)
+        account = FineAccount(case_id=self.id, org_path=self.org_path, fine=self.fine, due_on=due_on)
+        hang(self.accounts, account, self).open(facts=facts)
 
     def start_execution(self, *, facts: Facts) -> ExecutionStarted:
         self._move("start_execution", facts)
