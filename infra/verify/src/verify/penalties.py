@@ -13,7 +13,8 @@ from verify.sources import Sources
 DECIDED = "SELECT * FROM cases WHERE decided_proposal > 0 ORDER BY id"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSED = {"PASS", "PASS_WITH_CHANGES"}
-LIMITS = "SELECT object_id, expires_at, state FROM timers WHERE timer = $1 AND object_kind = 'case'"
+# A case that is decided again has a limit of its own: the latest counts.
+LIMITS = "SELECT object_id, expires_at, state FROM timers WHERE timer = $1 AND object_kind = 'case' ORDER BY starts_at"
 
 
 def _list(value: Any) -> list[Any]:
@@ -101,7 +102,10 @@ async def suspects_are_not_fined_meanwhile(sources: Sources) -> Outcome:
     outcome = Outcome()
     query = """
         SELECT c.id, t.id AS transfer, c.decided_at >= t.approved_at AND (t.ended_at IS NULL OR c.decided_at < t.ended_at) AS meanwhile
-        FROM cases c JOIN transfers t ON t.approved_at IS NOT NULL AND (t.case_id = c.id OR c.party_name = ANY(t.suspects))
+        FROM cases c JOIN transfers t ON t.approved_at IS NOT NULL AND (
+            t.case_id = c.id OR c.party_kind = 'UNIT' AND c.enterprise_id = ANY(t.suspects)
+            OR c.party_kind = 'PERSON' AND 'person:' || COALESCE(NULLIF(c.person ->> 'id_number', ''), c.person ->> 'name') = ANY(t.suspects)
+        )
         WHERE c.decided_at IS NOT NULL
     """
     for case in await sources.rows("penalties", query):
@@ -136,8 +140,9 @@ async def one_act_is_fined_once(sources: Sources) -> Outcome:
 @invariant("INV-13", "no surcharge exceeds its fine", needs=("penalties",))
 async def surcharges_are_capped(sources: Sources) -> Outcome:
     outcome = Outcome()
-    for account in await sources.rows("penalties", "SELECT case_id, fine, surcharge, paid FROM fine_accounts"):
-        holds = 0 <= account["surcharge"] <= account["fine"] and account["paid"] <= account["fine"] + account["surcharge"]
+    for account in await sources.rows("penalties", "SELECT case_id, fine, surcharge, paid, refund FROM fine_accounts"):
+        kept = account["paid"] - account["refund"]
+        holds = 0 <= account["surcharge"] <= account["fine"] and kept <= account["fine"] + account["surcharge"]
         outcome.look(holds, f"case {account['case_id']}: {dict(account)}")
     return outcome
 
