@@ -57,6 +57,8 @@ class Service:
     keys: Callable[[], Awaitable[str]] | None = None
     offsets: Callable[[str], Awaitable[int]] | None = None
     loops: Sequence[Callable[[asyncio.Event], Awaitable[None]]] = ()
+    # What else goes out beside the events: loops of the role relay.
+    out: Sequence[Callable[[asyncio.Event], Awaitable[None]]] = ()
     follows: bool = True
     ready: Callable[[], Awaitable[None]] | None = None
 
@@ -127,6 +129,8 @@ class Running:
                 self._keep(reader.group, reader.run)
         if "relay" in self.roles:
             self._keep("relay", Relay(service.name, sessions, settings).run)
+            for number, loop in enumerate(service.out):
+                self._keep(f"out {number}", loop)
         if self.ticks is not None:
             self._keep("ticks", self.ticks.run)
         if "serve" in self.roles:
