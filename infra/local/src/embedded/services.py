@@ -15,10 +15,12 @@ GATEWAY = "gateway"
 IDENTITY = "identity"
 DOCUMENTS = "documents"
 EVIDENCE = "evidence"
+CRIMINAL_TRANSFER = "criminal-transfer"
 # The typeface is made once for a checkout, whatever states lie beside it.
 FONTS = CHECKOUT / ".local" / "fonts"
 # Variables with secrets that one service alone is told, and the name under which each is remembered.
 SECRETS = {
+    CRIMINAL_TRANSFER: {"WEBHOOK_KEY": "criminal-transfer.webhooks"},
     IDENTITY: {"VAULT_KEY": "identity.vault", "BOOTSTRAP_PASSWORD": "identity.administrator"},
 }
 
