@@ -8,7 +8,7 @@ from kernel.money import Money
 from kernel.moves import SYSTEM
 from penalties.domain.account import Instalment
 from penalties.domain.case import Case, State
-from penalties.domain.enforcement import CaseTransfer, CourtAct, HeldGoods
+from penalties.domain.enforcement import RESOLVED, CaseTransfer, CourtAct, HeldGoods
 from penalties.domain.remedy import Effect, Ruling
 
 from .story import BRANCH, CHIEF, ZHOU, a_case, a_document, at, facts
@@ -94,6 +94,7 @@ def a_transfer(case: Case, state: str = "APPROVED", **changes: Any) -> CaseTrans
         "offences": ["134-1"],
         "suspects": [case.party_key],
         "opened_at": at(8, 25),
+        "ended_at": at(8, 26) if state in RESOLVED else None,
     }
     return CaseTransfer(**{**given, **changes})
 

@@ -9,8 +9,8 @@ from penalties.application import commands, drafting, ending, hearing, queries
 from penalties.application.commands import FindingNotOfCase, UnknownMove
 from penalties.application.ports import CaseQuery, Finding
 from penalties.domain.case import State
+from penalties.domain.closing import FindingsWithoutOrder
 from penalties.domain.crime_screen import CrimeFacts
-from penalties.domain.execution import FindingsWithoutOrder
 from penalties.domain.file import CaseNotFound
 from penalties.domain.filing import ActPunishedAlready, OverdueNotProved
 from penalties.domain.law import PartyKind

@@ -6,7 +6,8 @@ from penalties.domain.case import State
 from penalties.domain.dunning import AnswerIncomplete, DemandNotReleased, DemandNotServed, NothingUnmet
 from penalties.domain.execution import PaymentPeriodOpen
 from penalties.domain.papers import DocumentNotReady
-from penalties.domain.remedy import Effect, Ending, Step
+from penalties.domain.remedy import Effect, Ending
+from penalties.domain.remedy_steps import Step
 from penalties.domain.standing import DecisionRevokedAlready
 
 from .enforced import dunned, in_court, overdue, reconsider, ruling, sue

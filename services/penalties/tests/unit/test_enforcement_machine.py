@@ -12,7 +12,8 @@ from kernel.moves import SYSTEM
 from penalties.domain.account import FineAccount, Instalment
 from penalties.domain.case import MOVES, State
 from penalties.domain.enforcement import CourtAct
-from penalties.domain.remedy import Effect, Ending, Remedy, Step
+from penalties.domain.remedy import Effect, Ending, Remedy
+from penalties.domain.remedy_steps import Step
 
 from .enforced import apply, court, defer, reconsider, ruling, sue
 from .story import CHIEF, FIN, LAW, ZHOU, a_case, a_document, at, facts, pay

@@ -8,19 +8,15 @@ from kernel.moves import SYSTEM, RoleForbidsMove, StateForbidsTransition
 from kernel.timers import TimerState
 from penalties.domain.account import AccountState, NotYetOverdue, Payment, PaymentInvalid, PaymentTooHigh, SlipAlreadyBooked
 from penalties.domain.case import State
+from penalties.domain.closing import DocumentsUnfinished, FindingsWithoutOrder, HashMismatch, NotFiledUpward, NotPublished
 from penalties.domain.execution import (
     DecisionNotServed,
-    DocumentsUnfinished,
-    FindingsWithoutOrder,
     FineUnpaid,
     FormNotReleased,
-    HashMismatch,
     NoFineAccount,
-    NotFiledUpward,
     NothingToFile,
     NothingToPublish,
     NotPerformed,
-    NotPublished,
     PaidInFuture,
     PaymentPeriodOpen,
 )

@@ -18,12 +18,12 @@ from penalties.domain.remedy import (
     RemedyNotFound,
     RemedyState,
     RulingIncomplete,
-    Step,
     SuitPending,
     SuitTooLate,
 )
+from penalties.domain.remedy_steps import Step
 
-from .enforced import overdue, reconsider, ruling, sue
+from .enforced import deferred, overdue, reconsider, ruling, sue
 from .story import ARCHIVE, FIN, LAW, ZHENG, ZHOU, a_case, at, facts, pay
 
 
@@ -466,3 +466,16 @@ def test_before_2024_an_application_was_accepted_on_the_day_of_its_receipt():
     case.application_accepted(facts=facts(SYSTEM, case.timer("D63").expires_at))
 
     assert case.remedies[0].accepted_on == "2022-10-20"
+
+
+def test_a_lowered_decision_keeps_the_days_of_its_deferral():
+    case = deferred()
+    reconsider(case, at(10, 20))
+
+    end(case, Effect.CHANGED, at(10, 25), fine=Money.yuan(30_000))
+
+    parts = [(part.due_on, part.amount) for part in case.fine_account.instalments]
+    assert parts == [("2022-10-31", Money.yuan(20_000)), ("2022-11-30", Money.yuan(10_000))]
+    assert (case.state, case.fine_account.state) == (State.EXECUTING, AccountState.DUE)
+    assert case.fine_account.surcharge_on(date(2022, 10, 31), LAW) == Money(0)
+    assert case.fine_account.surcharge_on(date(2022, 11, 10), LAW) == Money.yuan(6_000)

@@ -4,10 +4,10 @@ import pytest
 from kernel.money import Money
 from kernel.moves import SYSTEM, RoleForbidsMove
 from penalties.domain.case import State
+from penalties.domain.closing import GoodsStillHeld
 from penalties.domain.crime_screen import Answer, CrimeFacts
 from penalties.domain.decision import CriminalFineImposed, GoodsHeldTooLong, SuspectWithPolice
 from penalties.domain.enforcement import WITH_POLICE
-from penalties.domain.execution import GoodsStillHeld
 from penalties.domain.file import ReasonMissing
 from penalties.domain.guards import CrimeSuspicionUnresolved, InvestigatorMayNotDecide
 from penalties.domain.papers import DocumentNotReady
@@ -245,3 +245,17 @@ def test_a_judgment_that_leaves_something_lets_the_case_go_on():
 
     assert case.state is State.INVESTIGATING
     assert case.transfers[0].resolved
+
+
+def test_what_was_raised_while_the_record_was_open_is_part_of_it():
+    """One record per case in criminal-transfer: a later screen of the same case adds its offences."""
+    case = suspected()
+    case.transfers = [a_transfer(case, "CLOSED", offences=["134(1)"], ended_at=at(9, 5))]
+
+    report(case)
+
+    assert case.state is State.REPORTED
+    late = suspected()
+    late.transfers = [a_transfer(late, "CLOSED", offences=["134(1)"], ended_at=at(8, 31))]
+    with pytest.raises(CrimeSuspicionUnresolved):
+        report(late)

@@ -10,7 +10,8 @@ from penalties.adapters.mapping import Record, mapper, metadata
 from penalties.domain.account import AccountState, FineAccount, Instalment, Payment, ReviewSpan
 from penalties.domain.enforcement import CaseTransfer, HeldGoods
 from penalties.domain.publicity import PublicityItem, PublicityState, UpwardFiling, UpwardState
-from penalties.domain.remedy import Remedy, RemedyState, RemedyStep
+from penalties.domain.remedy import Remedy, RemedyState
+from penalties.domain.remedy_steps import RemedyStep
 
 fine_accounts = Table(
     "fine_accounts",

@@ -31,7 +31,7 @@ async def on_transfer_opened(uow: Store, event: transfers_pb2.TransferOpened, fa
 
 
 async def _on_state(state: str, uow: Store, event: Any, facts: Facts) -> None:
-    await projecting.transfer_moved(uow, id=UUID(event.transfer_id), state=state)
+    await projecting.transfer_moved(uow, id=UUID(event.transfer_id), state=state, at=facts.now)
 
 
 async def on_approved(uow: Store, event: transfers_pb2.TransferApproved, facts: Facts) -> None:

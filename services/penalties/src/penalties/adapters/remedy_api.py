@@ -13,7 +13,8 @@ from servicekit.calls import Calls
 from penalties.adapters import reading
 from penalties.application import challenging
 from penalties.application.ports import Ports
-from penalties.domain.remedy import Effect, Ending, Ruling, Step
+from penalties.domain.remedy import Effect, Ending, Ruling
+from penalties.domain.remedy_steps import Step
 
 
 class RemediesApi(RemediesServiceServicer):

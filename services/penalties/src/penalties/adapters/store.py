@@ -6,7 +6,7 @@ from uuid import UUID
 
 from anzhi.penalties.v1 import events_pb2
 from servicekit.db import Topic, Uow, page, work_topic
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import raiseload
 
 from penalties.adapters.hanging_tables import transfers
@@ -35,12 +35,13 @@ class Store(Uow):
         return found
 
     async def open_cases_on(self, act_id: str, enterprise_id: str, finding_ids: Sequence[str]) -> Sequence[Case]:
-        """Cases on one of these findings and this act that were not dropped (APL 29)."""
+        """Cases on one of these findings and this act that were neither dropped nor revoked for good (APL 29)."""
         statement = select(Case).where(
             cases.c.act_id == act_id,
             cases.c.enterprise_id == enterprise_id,
             cases.c.finding_ids.overlap(list(finding_ids)),
             cases.c.state.not_in(ENDED_WITHOUT_FINE),
+            not_(cases.c.revoked & cases.c.state.in_((State.CLOSED, State.ARCHIVED))),
         )
         return await self.all(statement.options(raiseload("*")))
 

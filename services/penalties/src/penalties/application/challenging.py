@@ -11,7 +11,8 @@ from penalties.application.commands import release
 from penalties.application.knowing import checked, current, knowing
 from penalties.application.ports import Ports, Uow
 from penalties.domain.case import Case
-from penalties.domain.remedy import Ending, Ruling, Step
+from penalties.domain.remedy import Ending, Ruling
+from penalties.domain.remedy_steps import Step
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from kernel.days import legal_day
 from kernel.moves import Facts
 from kernel.timers import Timer
 
 from penalties.application.commands import release
 from penalties.application.knowing import body, checked, current, knowing
 from penalties.application.ports import Ports, Uow
-from penalties.domain.account import Instalment
+from penalties.domain.account import AccountState, Instalment
 from penalties.domain.case import Case, State
 from penalties.domain.enforcement import CourtAct
 
@@ -181,6 +182,11 @@ async def instalment_over(uow: Uow, *, facts: Facts, timer: Timer) -> None:
     case = await uow.case(timer.object_id)
     if case.state is not State.DEFERRED:
         timer.stop(facts.now)
+        account = case.fine_account
+        owing = account is not None and account.state in {AccountState.DUE, AccountState.PART_PAID} and not case.execution_paused
+        if account is not None and owing and case.state is State.EXECUTING and account.late_on(legal_day(facts.now)).fen:
+            # The deferral of a decision that was lowered meanwhile: what is late is late (PC33).
+            uow.record(case.charge_surcharge(facts=facts))
         return
     ended = case.instalment_over(timer, facts=facts)
     if ended is not None:

@@ -8,7 +8,7 @@ from kernel.moves import Facts
 
 from penalties.application.ports import Ports, Uow
 from penalties.domain.case import State
-from penalties.domain.enforcement import CaseTransfer, HeldGoods
+from penalties.domain.enforcement import RESOLVED, CaseTransfer, HeldGoods
 from penalties.domain.transfer import TRANSFERABLE
 
 
@@ -20,10 +20,11 @@ async def transfer_opened(
         uow.add(CaseTransfer(id, org_path, case, inspection_id, "SUSPECTED", sorted(offences), sorted(suspects), at))
 
 
-async def transfer_moved(uow: Uow, *, id: UUID, state: str) -> CaseTransfer | None:
+async def transfer_moved(uow: Uow, *, id: UUID, state: str, at: datetime | None = None) -> CaseTransfer | None:
     found = await uow.transfer(id)
     if found is not None:
         found.state = state
+        found.ended_at = (found.ended_at or at) if state in RESOLVED else None
     return found
 
 

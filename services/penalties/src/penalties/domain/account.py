@@ -330,7 +330,8 @@ class FineAccount(Hanging):
     def lower(self, fine: Money, day: date, *, facts: Facts) -> Money:
         """The decision stands with another fine, nil if it was revoked. What was paid beyond it has to go back; the answer is how much."""
         judged = replace(facts, by=SYSTEM, second=None, input=None)
-        self.fine, self.instalments, self.frozen, self.counted = fine, [], NIL, 0
+        self.frozen = Money(self.frozen.fen * fine.fen // self.fine.fen) if self.fine.fen else NIL
+        self.fine, self.instalments = fine, self._cut(fine)
         self.charge(self.surcharge_on(day, facts.law))
         self.waived = Money(min(self.waived.fen, self.surcharge.fen))
         if self.state is AccountState.DEFERRED:
@@ -345,6 +346,17 @@ class FineAccount(Hanging):
         self.refund = self.overpaid
         self._move("owe_refund", judged)
         return self.refund
+
+    def _cut(self, fine: Money) -> list[Instalment]:
+        """The parts of a deferral keep their days; what is lowered falls off their end."""
+        left = max(fine.fen - sum(payment.amount.fen for payment in self.payments[: self.counted]), 0)
+        parts = []
+        for part in self.instalments:
+            taken = min(part.amount.fen, left)
+            left -= taken
+            if taken:
+                parts.append(Instalment(part.due_on, Money(taken)))
+        return parts
 
     def pay_back(self, refunded_on: str, slip: str, *, facts: Facts) -> None:
         self._move("pay_back", replace(facts, input={"slip": slip}), reason=slip)

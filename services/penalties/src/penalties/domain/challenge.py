@@ -29,7 +29,8 @@ from penalties.domain.law import NIL
 from penalties.domain.papers import carries
 from penalties.domain.publicity import PublicityState
 from penalties.domain.records import State, span
-from penalties.domain.remedy import TOLD, Effect, Ending, Remedy, RemedyNotFound, Ruling, Step
+from penalties.domain.remedy import TOLD, Effect, Ending, Remedy, RemedyNotFound, Ruling
+from penalties.domain.remedy_steps import Step
 
 
 class NotUnderReview(Precondition):

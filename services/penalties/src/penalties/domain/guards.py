@@ -4,7 +4,7 @@ What a guard needs from elsewhere stands in `facts.known`, fetched by the comman
 absent and the guard passes. An absent key in a real move is our own mistake and raises.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from kernel.moves import Facts, Role
 
 from penalties.domain.crime_screen import OffenceResult, gravest
 from penalties.domain.discretion import lighter_act
+from penalties.domain.enforcement import CaseTransfer
 from penalties.domain.file import CaseFile, ProposalMissing, from_day, known
 from penalties.domain.hearing import Hearing
 from penalties.domain.law import Act
@@ -213,7 +214,7 @@ def unresolved(case: CaseFile, results: Sequence[OffenceResult]) -> DomainError 
     raised = {result.offence: result.result for result in results if result.result.blocks}
     if not raised:
         return None
-    resolved = {offence for transfer in case.transfers if transfer.resolved for offence in transfer.offences}
+    resolved = {offence for transfer in case.transfers if transfer.resolved for offence in (*transfer.offences, *_screened(case, transfer))}
     running = [transfer for transfer in case.transfers if not transfer.resolved]
     left = sorted(set(raised) if running else set(raised) - resolved)
     if not left:
@@ -221,6 +222,13 @@ def unresolved(case: CaseFile, results: Sequence[OffenceResult]) -> DomainError 
     return CrimeSuspicionUnresolved(
         "a suspected crime is not resolved: consult or transfer first", result=gravest(results).value, offences=",".join(left)
     )
+
+
+def _screened(case: CaseFile, transfer: CaseTransfer) -> Iterator[str]:
+    """What was raised while the record was open is part of it: criminal-transfer keeps one record per case."""
+    for screen in case.screens:
+        if transfer.opened_at <= screen.at and (transfer.ended_at is None or screen.at <= transfer.ended_at):
+            yield from (result.offence for result in screen.offences if result.result.blocks)
 
 
 def g11(case: CaseFile, facts: Facts) -> DomainError | None:

@@ -12,6 +12,7 @@ from kernel.money import Money
 from kernel.moves import AnyOf, Entered, Facts, Move, Role, When
 
 from penalties.domain.hanging import Hanging
+from penalties.domain.remedy_steps import RemedyStep, Step
 
 RECONSIDERATION_FIRST = "2024-01-01"
 
@@ -45,22 +46,6 @@ class Ending(StrEnum):
     INADMISSIBLE = "INADMISSIBLE"
     GIVEN_UP = "GIVEN_UP"
     WITHDRAWN = "WITHDRAWN"
-
-
-class Step(StrEnum):
-    """What happens while an application is with the body."""
-
-    PASSED_ON = "PASSED_ON"
-    TO_COMPLETE = "TO_COMPLETE"
-    COMPLETED = "COMPLETED"
-    ACCEPTED = "ACCEPTED"
-    COPY_RECEIVED = "COPY_RECEIVED"
-    ANSWERED = "ANSWERED"
-    EXTENDED = "EXTENDED"
-    SUSPENDED = "SUSPENDED"
-    RESUMED = "RESUMED"
-    STAYED = "STAYED"
-    STAY_LIFTED = "STAY_LIFTED"
 
 
 class RemedyNotFound(NotFound):
@@ -97,17 +82,6 @@ PENDING = frozenset({RemedyState.RECON_FILED, RemedyState.SUIT_FILED, RemedyStat
 ENDED_RECONSIDERATION = frozenset({RemedyState.RECON_UPHELD, RemedyState.RECON_CHANGED, RemedyState.RECON_REVOKED, RemedyState.RECON_ENDED})
 TOLD = AnyOf(Role.LEAD, Role.OFF, Role.CRT, Role.SYS)
 """A body outside tells it; an officer of the case enters it with the paper."""
-
-
-@dataclass(frozen=True)
-class RemedyStep:
-    what: str
-    on: str
-    number: str
-    text: str
-    evidence_id: str
-    entered_by: str
-    entered_at: datetime
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from kernel.moves import AnyOf, Delegated, Facts, Move, Role
 
 from penalties.domain.account import DELEGATED_DEFERRAL
 from penalties.domain.challenge import Challenged
+from penalties.domain.closing import documents_finished
 from penalties.domain.enforcement import CaseTransfer
 from penalties.domain.enforcement_events import CaseResumedFromTransfer, CaseSentToPolice, ExecutionPaused
 from penalties.domain.events import CaseClosed
-from penalties.domain.execution import documents_finished
 from penalties.domain.file import CaseFile, ReasonMissing
 from penalties.domain.guards import g03, g03_decides, g05
 from penalties.domain.papers import carries
