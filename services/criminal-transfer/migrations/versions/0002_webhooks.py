@@ -9,12 +9,12 @@ revision, down_revision = "0002", "0001"
 
 # Endpoints are seen by their partner alone; this function lays out an event for those that the transfer was handed to.
 TELL = """
-CREATE FUNCTION tell_partners(handed_transfer uuid, kind text, content text) RETURNS void
+CREATE FUNCTION tell_partners(told_transfer uuid, told_type text, told_body text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO deliveries (id, org_path, endpoint_id, type, transfer_id, body, created_at, next_at, tries, attempts, state, version)
-    SELECT gen_random_uuid(), e.org_path, e.id, kind, handed_transfer, content, now(), now(), 0, '[]', 'WAITING', 1
+    SELECT gen_random_uuid(), e.org_path, e.id, told_type, told_transfer, told_body, now(), now(), 0, '[]', 'WAITING', 1
     FROM handed h JOIN webhook_endpoints e ON e.client_id = h.handed_to
-    WHERE h.transfer_id = handed_transfer AND e.state = 'ACTIVE'
+    WHERE h.transfer_id = told_transfer AND e.state = 'ACTIVE'
 $$
 """
 

@@ -4,6 +4,7 @@ from anzhi.evidence.v1.evidence_pb2_grpc import add_EvidenceServiceServicer_to_s
 from anzhi.evidence.v1.packs_pb2_grpc import add_PacksServiceServicer_to_server
 from anzhi.identity.v1.identity_pb2_grpc import add_IdentityServiceServicer_to_server
 from anzhi.inspections.v1.inspections_pb2_grpc import add_InspectionsServiceServicer_to_server
+from anzhi.inspections.v1.measures_pb2_grpc import add_MeasuresServiceServicer_to_server
 from anzhi.penalties.v1.penalties_pb2_grpc import add_PenaltiesServiceServicer_to_server
 from criminal_transfer.app import Settings, build
 from testkit.world import serving
@@ -17,6 +18,7 @@ ADDERS = (
     add_PacksServiceServicer_to_server,
     add_IdentityServiceServicer_to_server,
     add_InspectionsServiceServicer_to_server,
+    add_MeasuresServiceServicer_to_server,
     add_PenaltiesServiceServicer_to_server,
 )
 

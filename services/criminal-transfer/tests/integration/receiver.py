@@ -39,6 +39,7 @@ class Receiver:
     port: int = 0
     _server: asyncio.Server | None = None
     _open: set[Any] = field(default_factory=set)
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aenter__(self) -> "Receiver":
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -48,6 +49,7 @@ class Receiver:
     async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
+        self._over.set()
         for writer in self._open:
             writer.close()
 
@@ -64,10 +66,11 @@ class Receiver:
                 self.came.append(Came(headers, await reader.readexactly(int(headers.get("content-length", "0")))))
                 answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
                 if answer == "hang":
-                    await asyncio.Event().wait()
+                    await self._over.wait()
+                    return
                 if answer == "drip":
                     writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
-                    while True:
+                    while not self._over.is_set():
                         writer.write(b".")
                         await writer.drain()
                         await asyncio.sleep(0.05)

@@ -162,8 +162,9 @@ async def test_documents_asks_which_form_is_due_and_gets_what_is_known(walk, tra
     fields = wire.plain(answer.fields)
     assert answer.allowed and answer.org_path == walk.path and answer.matter_id == walk.id
     assert (fields["party_name"], fields["police_name"]) == ("某化工贸易有限公司", "珠海市公安局香洲分局")
+    assert [(one["name"], one["seizure"]) for one in fields["transfer_objects"]] == [("甲苯", "查封（2023-06-05）")]
     assert fields["party_address"] == "香洲区某路1号"
-    assert fields["offences_text"] == "《中华人民共和国刑法》第225条"
+    assert fields["offences_text"] == "《中华人民共和国刑法》第二百二十五条"
     serve = documents_pb2.MayServeRequest(form="F44", document_id="d", object_kind="transfer", object_id=walk.id)
     assert (await stub.MayServe(serve)).reason == "FORM_NOT_DUE_NOW"
     strange = documents_pb2.MayServeRequest(form="X3A", document_id="d", object_kind="transfer", object_id=walk.id)

@@ -12,8 +12,9 @@ from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceServicer
 from anzhi.evidence.v1.packs_pb2_grpc import PacksServiceServicer
 from anzhi.identity.v1 import identity_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceServicer
-from anzhi.inspections.v1 import inspections_pb2
+from anzhi.inspections.v1 import inspections_pb2, measures_pb2
 from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceServicer
+from anzhi.inspections.v1.measures_pb2_grpc import MeasuresServiceServicer
 from anzhi.penalties.v1 import penalties_pb2
 from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceServicer
 
@@ -32,6 +33,7 @@ class Draft:
 class Town(
     IdentityServiceServicer,
     InspectionsServiceServicer,
+    MeasuresServiceServicer,
     EvidenceServiceServicer,
     PacksServiceServicer,
     DocumentsServiceServicer,
@@ -99,6 +101,16 @@ class Town(
             category="WORK_SAFETY",
         )
         return inspections_pb2.InspectionFile(inspection=task)
+
+    async def ListMeasures(self, request: Any, context: Any) -> Any:
+        line = measures_pb2.MeasureObject(name="甲苯", quantity="40", unit="桶", place="二号仓库")
+        kinds = measures_pb2.CoerciveMeasure
+        held = kinds(
+            id="m1", state=kinds.State.Value("STATE_IN_FORCE"), objects=[line], kind=measures_pb2.CoercionKind.Value("COERCION_KIND_SEAL")
+        )
+        held.applied_at.FromJsonString("2023-06-05T02:00:00Z")
+        lifted = kinds(id="m2", state=kinds.State.Value("STATE_LIFTED"), objects=[line])
+        return measures_pb2.ListMeasuresResponse(measures=[held, lifted])
 
     async def ListEvidence(self, request: Any, context: Any) -> Any:
         if request.object_kind != "case":

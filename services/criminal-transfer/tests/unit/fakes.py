@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from criminal_transfer.application.ports import Body, BuiltPack, Filters, Item, Matter, PackFile, Paper, Party, Ports
+from criminal_transfer.application.ports import Body, BuiltPack, Filters, HeldObject, Item, Matter, PackFile, Paper, Party, Ports
 from criminal_transfer.domain.clue import OfficialClue
 from criminal_transfer.domain.limits import Limits
 from criminal_transfer.domain.records import CaseFine, Handed, Receiver, TransferDocument
@@ -102,6 +102,9 @@ class FakeMatters:
 
     async def inspection(self, inspection_id: str) -> Matter:
         return Matter("", inspection_id, "enterprise-1", "xiangzhou", DISTRICT, "440402", "WORK_SAFETY", Party("某公司"), "检查")
+
+    async def held(self, case_id: str, inspection_id: str) -> list[HeldObject]:
+        return [HeldObject("甲苯", "40 桶", "铁桶", "二号仓库", "查封1号")] if case_id else []
 
 
 class FakeDocuments:

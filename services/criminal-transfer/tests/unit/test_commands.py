@@ -473,7 +473,7 @@ async def test_a_form_is_filled_with_what_is_known():
     world = ports()
     for state, form, expected in (
         ("VERIFYING", "X3A", {"case_name": "无证经营案", "party_address": "香洲", "police_name": "珠海市公安局香洲分局"}),
-        ("PRINCIPAL", "F43", {"report_text": "涉嫌非法经营罪，建议移送", "offences_text": "《中华人民共和国刑法》第225条"}),
+        ("PRINCIPAL", "F43", {"report_text": "涉嫌非法经营罪，建议移送", "offences_text": "《中华人民共和国刑法》第二百二十五条"}),
         ("NOT_FILED", "X4A", {"notice_number": "不立1号", "notice_reason": "没有犯罪事实"}),
     ):
         transfer = a_transfer(state)
@@ -483,6 +483,12 @@ async def test_a_form_is_filled_with_what_is_known():
     bare = a_transfer("VERIFYING", case_id="")
     answer = await forms.may_draft(world, FakeUow(bare), facts=facts(SYSTEM, WHEN), form="X3A", object_id=bare.id)
     assert answer.fields["case_name"] == "检查"
+    assert answer.fields["transfer_objects"] == ["无"]
+    full = a_transfer("APPROVED")
+    answer = await forms.may_draft(world, FakeUow(full), facts=facts(SYSTEM, WHEN), form="X3B", object_id=full.id)
+    assert answer.fields["transfer_objects"][0]["seizure"] == "查封1号"
+    assert answer.fields["transfer_materials"] == ["案件移送书", "涉嫌犯罪案件调查报告", "涉案物品清单", "照片", "鉴定意见", "样品"]
+    assert answer.fields["legal_opinion_text"] == "事实清楚"
     refusal = await forms.may_draft(world, FakeUow(bare), facts=facts(SYSTEM, WHEN), form="F44", object_id=bare.id)
     assert (refusal.allowed, refusal.reason) == (False, "FORM_NOT_DUE_NOW")
 

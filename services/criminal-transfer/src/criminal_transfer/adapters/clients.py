@@ -14,19 +14,23 @@ from anzhi.evidence.v1.evidence_pb2_grpc import EvidenceServiceStub
 from anzhi.evidence.v1.packs_pb2_grpc import PacksServiceStub
 from anzhi.identity.v1 import identity_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
-from anzhi.inspections.v1 import inspections_pb2
+from anzhi.inspections.v1 import inspections_pb2, measures_pb2
 from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceStub
+from anzhi.inspections.v1.measures_pb2_grpc import MeasuresServiceStub
 from anzhi.penalties.v1 import penalties_pb2
 from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceStub
+from kernel.days import legal_day
 from kernel.guards import Officer
 from servicekit import auth, wire
 from servicekit.officers import Officers
 
-from criminal_transfer.application.ports import Body, BuiltPack, Item, Matter, PackFile, Paper, Party
+from criminal_transfer.application.ports import Body, BuiltPack, HeldObject, Item, Matter, PackFile, Paper, Party
 from criminal_transfer.domain.records import Receiver, ReceiverKind
 
 TIMEOUT = 2.0
 BUILD_TIMEOUT = 110.0
+_KINDS = {"SEAL": "查封", "SEIZE": "扣押"}
+HELD = frozenset({"URGENT_APPLIED", "IN_FORCE", "APPRAISAL", "EXTENDED", "DECIDED", "LIFT_OVERDUE"})
 
 
 @contextmanager
@@ -69,6 +73,7 @@ class MattersClient:
 
     def __init__(self, penalties: grpc.aio.Channel, inspections: grpc.aio.Channel) -> None:
         self.penalties, self.inspections = PenaltiesServiceStub(penalties), InspectionsServiceStub(inspections)
+        self.measures = MeasuresServiceStub(inspections)
 
     async def case(self, case_id: str) -> Matter:
         found = await self.penalties.GetCase(penalties_pb2.GetCaseRequest(id=case_id), timeout=TIMEOUT)
@@ -103,9 +108,26 @@ class MattersClient:
             name=found.title,
         )
 
+    async def held(self, case_id: str, inspection_id: str) -> Sequence[HeldObject]:
+        """Of the inspection behind the matter: a measure learns of its case later."""
+        if not inspection_id:
+            return []
+        request = measures_pb2.ListMeasuresRequest(inspection_id=inspection_id, page_size=200)
+        found = (await self.measures.ListMeasures(request, timeout=TIMEOUT)).measures
+        held = [one for one in found if wire.word(measures_pb2.CoerciveMeasure.State, one.state) in HELD and one.case_id in {"", case_id}]
+        return [_object(line, measure) for measure in held for line in measure.objects]
+
     async def _task(self, inspection_id: str) -> inspections_pb2.Inspection:
         request = inspections_pb2.GetInspectionRequest(id=inspection_id)
         return (await self.inspections.GetInspection(request, timeout=TIMEOUT)).inspection
+
+
+def _object(line: measures_pb2.MeasureObject, measure: measures_pb2.CoerciveMeasure) -> HeldObject:
+    features = " ".join(part for part in (line.model, line.cas, line.packaging, line.lot) if part)
+    kind = _KINDS.get(wire.word(measures_pb2.CoercionKind, measure.kind), "")
+    on = wire.instant(measure.applied_at)
+    seizure = f"{kind}（{legal_day(on).isoformat()}）" if on is not None else kind
+    return HeldObject(line.name, f"{line.quantity} {line.unit}".strip(), features, line.place, seizure)
 
 
 def _party(task: inspections_pb2.Inspection) -> Party:

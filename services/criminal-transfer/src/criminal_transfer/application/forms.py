@@ -9,7 +9,9 @@ from kernel.days import legal_day
 from kernel.errors import DomainError
 from kernel.moves import Facts
 
+from criminal_transfer.application.commands import evidence_of
 from criminal_transfer.application.ports import Ports, Uow
+from criminal_transfer.domain.offence import spoken
 from criminal_transfer.domain.records import State
 from criminal_transfer.domain.refusals import FormNotDueNow, FormNotOfTransfer
 from criminal_transfer.domain.transfer import Transfer
@@ -25,6 +27,10 @@ DUE: Mapping[str, frozenset[State]] = {
     "X4A": frozenset({State.NOT_FILED}),
     "X4B": frozenset({State.DELIVERED, State.POLICE_REVIEW, State.NOT_FILED, State.RECON_UPHELD}),
 }
+
+
+# The papers that stand at the head of the list of materials (TRR 6).
+PAPERS = ("案件移送书", "涉嫌犯罪案件调查报告", "涉案物品清单")
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ async def known(ports: Ports, transfer: Transfer, facts: Facts) -> dict[str, Any
         "police_name": body.police,
         "procuratorate_name": body.procuratorate,
         "receiver": body.police,
-        "offences_text": "、".join(f"《中华人民共和国刑法》第{one}条" for one in transfer.offences),
+        "offences_text": "、".join(spoken(one) for one in transfer.offences),
         "facts": transfer.facts,
         "officers": [
             {"id": one.id, "name": one.name, "certificate": one.certificates[0].number if one.certificates else ""} for one in officers
@@ -94,6 +100,16 @@ async def known(ports: Ports, transfer: Transfer, facts: Facts) -> dict[str, Any
     party = matter.party
     found |= {"case_name": matter.name, "party_name": party.name, "party_uscc": party.code, "party_address": party.address}
     found |= {"legal_representative": party.legal_representative, "party_phone": party.phone}
+    items = [item for item in await evidence_of(ports, transfer) if item.state != "EXCLUDED"]
+    found["evidence_list"] = [item.title or item.id for item in items]
+    found["transfer_materials"] = [*PAPERS, *found["evidence_list"]]
+    found["transfer_objects"] = [vars(one) for one in await ports.matters.held(transfer.case_id, transfer.inspection_id)] or [
+        {"name": item.title or item.id} for item in items if not item.electronic
+    ]
+    found["transfer_objects"] = found["transfer_objects"] or ["无"]
+    found["report_text"] = f"{matter.party.name}的行为涉嫌构成{found['offences_text']}规定的犯罪，建议移送{body.police}依法处理。"
+    if transfer.opinions:
+        found["legal_opinion_text"] = transfer.opinions[-1].text
     if transfer.report is not None:
         found["report_text"] = transfer.report.text
         found["elements"] = [

@@ -74,6 +74,17 @@ class Item:
 
 
 @dataclass(frozen=True)
+class HeldObject:
+    """A line of an inventory of sealed or seized objects."""
+
+    name: str
+    quantity: str
+    features: str
+    place: str
+    seizure: str
+
+
+@dataclass(frozen=True)
 class BuiltPack:
     id: str
     sha256: str
@@ -102,6 +113,10 @@ class Matters(Protocol):
     async def case(self, case_id: str) -> Matter: ...
 
     async def inspection(self, inspection_id: str) -> Matter: ...
+
+    async def held(self, case_id: str, inspection_id: str) -> Sequence[HeldObject]:
+        """What is sealed or seized in the matter."""
+        ...
 
 
 class Documents(Protocol):
