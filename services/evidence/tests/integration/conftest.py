@@ -37,6 +37,11 @@ class Neighbours(
     async def GetDocument(self, request, context):
         return self.documents[request.id][0]
 
+    async def CheckContent(self, request, context):
+        """A complete document whose id says its form and the object that it hangs on: `F20:<item>`."""
+        form, _, object_id = request.document_id.partition(":")
+        return documents_pb2.CheckContentResponse(ok=True, form=form, object_kind="evidence", object_id=object_id)
+
     async def GetDocumentFile(self, request, context):
         return documents_pb2.DocumentFile(document_id=request.id, url=self.documents[request.id][1])
 

@@ -220,7 +220,7 @@ def not_held(item: "EvidenceItem", facts: Facts) -> DomainError | None:
 
 def decision_effective(item: "EvidenceItem", facts: Facts) -> DomainError | None:
     """A served decision of the case confiscates goods (V18). Law: APL 9, 61, 74."""
-    if facts.permission_only:
+    if facts.input is None:
         return None
     ruling = facts.known.get("ruling")
     if ruling is None or not ruling.confiscates or not ruling.served or ruling.revoked:
