@@ -461,6 +461,29 @@ def test_after_an_absence_the_review_passes_anew_as_well():
     assert case.state is State.DELIBERATION
 
 
+@pytest.mark.parametrize(("excluded", "limit"), [(False, "2022-09-13"), (True, "2022-09-24")])
+def test_whether_the_hearing_counts_in_the_case_limit_is_a_reading(excluded, limit):
+    case = the_chemicals("NOTIFIED")
+    law = known(ZHOU, at(7, 11), case).law.override({"readings": {"d12_exclude.hearing": excluded}})
+    case.request_hearing(at(7, 11), "", "letter", facts=replace(known(ZHOU, at(7, 11), case), law=law))
+    assert (case.timer("D12").expires_at is None) is excluded
+
+    case.withdraw_hearing("letter", facts=replace(known(ZHOU, at(7, 22), case), law=law))
+
+    assert case.timer("D12").raw == limit
+
+
+def test_a_case_that_comes_back_with_a_hearing_owed_is_told_anew():
+    """After a transfer (PC44, PC45) the hearing that was asked for is still owed on the old notice: a new one is told."""
+    case = the_chemicals("HEARING_SET")
+    case.lapse_statement_meanwhile(facts=known(SYSTEM, at(7, 15), case))
+    case.state = State.REPORTED
+
+    case.submit_for_review(("ws10051",), facts=known(ZHOU, at(7, 25), case, "ws10051"))
+
+    assert case.review_round == "PRE_NOTICE"
+
+
 # PC61, HR10
 
 

@@ -224,6 +224,7 @@ class Heard(Noticed):
             brought = {"in_time": in_time, "requested_at": requested_at}
             self._move("request_hearing", replace(facts, input=brought), documents=(document_id,) if document_id else ())
             self._change_notice(hearing_requested_at=requested_at)
+            self._limit("suspend", facts)
         else:
             self.require(MAY_ASK_LATE, "request_hearing")
             self.require_officer(facts)
@@ -304,6 +305,7 @@ class Heard(Noticed):
         hearing = self._hearing()
         self._move("close_hearing", facts, documents=(document_id,))
         hearing.close(said, document_id, facts=facts)
+        self._limit("resume", facts)
         self.change_facts()
         return HearingHeld(self.id, hearing.id, True, facts.now)
 
@@ -312,6 +314,7 @@ class Heard(Noticed):
         hearing = self._hearing()
         self._move("terminate_hearing", facts, documents=(document_id,), reason=reason)
         hearing.terminate(reason, document_id, facts=facts)
+        self._limit("resume", facts)
         return HearingHeld(self.id, hearing.id, False, facts.now)
 
     def report_hearing(self, opinion: str, document_ids: list[str], *, facts: Facts) -> HearingReported:
@@ -333,6 +336,7 @@ class Heard(Noticed):
         hearing = self._hearing()
         self._move("withdraw_hearing", replace(facts, input={"document_id": document_id}), documents=(document_id,))
         hearing.withdraw(document_id, facts=facts)
+        self._limit("resume", facts)
         self._change_notice(hearing_waived=True)
         if self.timer_over("D08", facts):
             self._state_nothing(facts)
@@ -353,6 +357,13 @@ class Heard(Noticed):
             timer.stop(facts.now)
         self._state_nothing(facts)
         self.log("lapse", facts, reason="D08", row="D08")
+
+    def _limit(self, kind: str, facts: Facts) -> None:
+        """D12 stands still from the request to the end of the hearing where the reading says so (`d12_exclude.hearing`)."""
+        timer = self.timer("D12")
+        if timer is not None and timer.stopped_at is None:
+            event = {"kind": kind, "at": facts.now.isoformat(), "reason": "hearing"}
+            timer.add(event, facts.law, why="hearing (PC19)" if kind == "suspend" else "end of the hearing")
 
     def _state_nothing(self, facts: Facts) -> None:
         notice: Any = self.served_notice

@@ -70,8 +70,10 @@ def qualified(case: CaseFile, facts: Facts) -> DomainError | None:
 def periods_over(case: CaseFile, facts: Facts) -> DomainError | None:
     """D08 and D09 are over or waived."""
     notice = case.served_notice
+    hearing = hearing_on(case, notice) if notice is not None else None
+    if hearing is not None and not (hearing.over or hearing.called_off):
+        return PeriodStillRunning("the party asked for a hearing and it is not over")
     if notice is not None and notice.statement is None:
-        hearing = hearing_on(case, notice)
         return None if hearing is not None and hearing.held else PeriodStillRunning("the party may still answer the notice")
     if notice is None or (not notice.hearing_waived and not case.timer_over("D09", facts)):
         return PeriodStillRunning("the party may still answer the notice")
