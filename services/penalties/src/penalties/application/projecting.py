@@ -21,11 +21,11 @@ async def transfer_opened(
 
 
 async def transfer_moved(uow: Uow, *, id: UUID, state: str, at: datetime | None = None) -> CaseTransfer | None:
-    found = await uow.transfer(id)
-    if found is not None:
-        found.state = state
-        found.ended_at = (found.ended_at or at) if state in RESOLVED else None
-    return found
+    line = await uow.transfer(id)
+    if line is not None:
+        line.state = state
+        line.ended_at = (line.ended_at or at) if state in RESOLVED else None
+    return line
 
 
 async def transfer_approved(uow: Uow, *, facts: Facts, id: UUID, suspects: list[str], at: datetime) -> None:
@@ -88,6 +88,6 @@ async def goods_held(
 
 
 async def goods_moved(uow: Uow, *, id: UUID, state: str = "", last_on: str = "", case_id: str = "") -> None:
-    found = await uow.measure(id)
-    if found is not None:
-        found.state, found.last_on, found.case_id = state or found.state, last_on or found.last_on, case_id or found.case_id
+    line = await uow.measure(id)
+    if line is not None:
+        line.state, line.last_on, line.case_id = state or line.state, last_on or line.last_on, case_id or line.case_id
