@@ -5,18 +5,16 @@ from uuid import UUID
 
 from anzhi.identity.v1.events_pb2 import LegalNowSet
 from anzhi.lawbook.v1.events_pb2 import ParametersPublished
-from kernel.moves import Facts, Transition
-from kernel.parameters import LawParameters
+from kernel.moves import Facts
 from kernel.timers import Timer, TimerState
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from servicekit import record
 from servicekit.consumer import Handlers
 from servicekit.db import Uow
 from servicekit.parameters import over_shipped
 from servicekit.tables import law_parameters, timers
-from servicekit.ticks import set_clock
+from servicekit.ticks import entry, set_clock
 
 BATCH = 1_000
 CLOCK, PARAMETERS = "identity.clock.v1", "lawbook.parameters.v1"
@@ -40,30 +38,11 @@ async def on_parameters(uow: Uow, event: ParametersPublished, facts: Facts) -> N
         after = found[-1].id
         for timer in found:
             if timer.touched_by(law):
-                derive_anew(uow, timer, law, event, facts)
+                before = timer.legal_expiry or timer.raw
+                timer.recompute(law.at(timer.org_path), why=f"law parameters {event.version}: {event.source}")
+                entry(uow, timer, facts, "recompute", f"{timer.timer}: {before} -> {timer.legal_expiry or timer.raw}", reason=event.source)
             else:
                 uow.session.expunge(timer)
-
-
-def derive_anew(uow: Uow, timer: Timer, law: LawParameters, event: ParametersPublished, facts: Facts) -> None:
-    before = timer.legal_expiry or timer.raw
-    timer.recompute(law.at(timer.org_path), why=f"law parameters {event.version}: {event.source}")
-    line = Transition(
-        machine=timer.object_kind,
-        object_id=str(timer.object_id),
-        row=timer.timer,
-        name="recompute",
-        source=str(timer.state),
-        target=str(timer.state),
-        actors=(facts.by.id,),
-        at=facts.now,
-        guards=(),
-        documents=(),
-        deadlines=(f"{timer.timer}: {before} -> {timer.legal_expiry or timer.raw}",),
-        reason=event.source,
-        cause=facts.cause,
-    )
-    record.note(uow.session, line, org_path=timer.org_path, version=None)
 
 
 def followed(service: str) -> Mapping[str, Handlers]:

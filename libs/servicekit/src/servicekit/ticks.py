@@ -38,21 +38,13 @@ _ROOT = func.concat("/", func.split_part(timers.c.org_path, "/", 2), "/")
 async def breach(uow: Uow, timer: Timer, facts: Facts) -> None:
     """The standard handler: the entry that the period ended, on the timer and in the history of its object."""
     timer.breach(facts.now)
-    line = Transition(
-        machine=timer.object_kind,
-        object_id=str(timer.object_id),
-        row=timer.timer,
-        name="breach",
-        source=str(TimerState.RUNNING),
-        target=str(TimerState.BREACHED),
-        actors=(facts.by.id,),
-        at=facts.now,
-        guards=(),
-        documents=(),
-        deadlines=(f"{timer.timer} ended: {timer.legal_expiry}",),
-        reason="",
-        cause=str(timer.id),
-    )
+    entry(uow, timer, facts, "breach", f"{timer.timer} ended: {timer.legal_expiry}", cause=str(timer.id))
+
+
+def entry(uow: Uow, timer: Timer, facts: Facts, name: str, told: str, *, reason: str = "", cause: str = "") -> None:
+    """What happened to a timer, in the history of its object."""
+    moved = (timer.object_kind, str(timer.object_id), timer.timer, name, str(TimerState.RUNNING), str(timer.state))
+    line = Transition(*moved, (facts.by.id,), facts.now, (), (), (told,), reason, cause or facts.cause)
     record.note(uow.session, line, org_path=timer.org_path, version=None)
 
 
