@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest_asyncio
 from anzhi.documents.v1 import documents_pb2, documents_pb2_grpc
-from anzhi.enterprises.v1 import enterprises_pb2, enterprises_pb2_grpc
+from anzhi.enterprises.v1 import chemicals_pb2, chemicals_pb2_grpc, enterprises_pb2, enterprises_pb2_grpc
 from anzhi.identity.v1 import identity_pb2, identity_pb2_grpc
 from anzhi.inspections.v1 import inspections_pb2, inspections_pb2_grpc
 from anzhi.penalties.v1 import penalties_pb2, penalties_pb2_grpc
@@ -24,6 +24,7 @@ class Neighbours(
     inspections_pb2_grpc.InspectionsServiceServicer,
     penalties_pb2_grpc.PenaltiesServiceServicer,
     enterprises_pb2_grpc.EnterprisesServiceServicer,
+    chemicals_pb2_grpc.ChemicalsServiceServicer,
     documents_pb2_grpc.DocumentsServiceServicer,
 ):
     """What the services around answer: one matter of officers zhou and wu, whose body is `org_path`."""
@@ -70,6 +71,10 @@ class Neighbours(
             officer_ids=OFFICERS,
         )
 
+    async def CheckLicenceScope(self, request, context):
+        answers = [chemicals_pb2.ScopeResult(product=product, answer=2, reason="NOT_ON_LICENCE") for product in request.products]
+        return chemicals_pb2.CheckLicenceScopeResponse(enterprise_id=request.enterprise_id, on=request.on, results=answers)
+
     async def FindSpecialOperationCertificates(self, request, context):
         return enterprises_pb2.FindSpecialOperationCertificatesResponse(found=False, qualified=False, on="2022-08-16")
 
@@ -102,6 +107,7 @@ async def start(neighbours):
         inspections_pb2_grpc.add_InspectionsServiceServicer_to_server,
         penalties_pb2_grpc.add_PenaltiesServiceServicer_to_server,
         enterprises_pb2_grpc.add_EnterprisesServiceServicer_to_server,
+        chemicals_pb2_grpc.add_ChemicalsServiceServicer_to_server,
         documents_pb2_grpc.add_DocumentsServiceServicer_to_server,
         identity_pb2_grpc.add_IdentityServiceServicer_to_server,
     )

@@ -131,6 +131,22 @@ async def test_a_register_query_is_kept_as_evidence(officer):
     assert await refusal(stub.CaptureQuery(query, timeout=5)) == "REGISTER_UNKNOWN"
 
 
+async def test_a_check_of_the_licence_is_kept_as_evidence(officer):
+    stub = await officer.stub()
+    query = pb.CaptureQueryRequest(
+        request_id=request_id(), object_kind="inspection", object_id=TASK, title="许可范围比对", register="LICENCE_SCOPE", on="2022-06-14"
+    )
+    query.terms.update({"enterprise_id": TASK, "products": [{"name": "丁酸", "cas": "107-92-6"}]})
+
+    item = await stub.CaptureQuery(query, timeout=5)
+
+    assert item.answer["on"] == "2022-06-14"
+    assert item.answer["results"][0]["answer"] == "ANSWER_OUT_OF_SCOPE"
+    query.request_id = request_id()
+    query.terms.update({"goods": []})
+    assert await refusal(stub.CaptureQuery(query, timeout=5)) == "TERMS_NOT_UNDERSTOOD"
+
+
 async def test_an_item_is_described_reported_and_admitted(officer, world):
     item = await officer.captured()
     stub = await officer.stub()

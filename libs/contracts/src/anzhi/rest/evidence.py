@@ -329,6 +329,7 @@ class CaptureQuery(Shape):
     holder_name: str = Field(default="", alias="holderName")
     item: str = Field(default="", alias="item")
     on: str = Field(default="", alias="on")
+    terms: dict[str, JsonValue] | None = Field(default=None, alias="terms")
 
 
 class CaptureDocument(Shape):

@@ -55,7 +55,8 @@ class EvidenceApi(EvidenceServiceServicer):
         )
 
     async def CaptureQuery(self, request: pb.CaptureQueryRequest, context: Any) -> pb.EvidenceItem:
-        terms = {"holder_id_number": request.holder_id_number, "holder_name": request.holder_name, "item": request.item, "on": request.on}
+        person = {"holder_id_number": request.holder_id_number, "holder_name": request.holder_name, "item": request.item}
+        terms = {**(wire.plain(request.terms) if request.HasField("terms") else person), "on": request.on}
         return await self.calls.once(
             request,
             context,

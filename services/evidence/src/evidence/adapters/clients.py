@@ -10,13 +10,15 @@ from uuid import UUID
 import grpc
 from anzhi.documents.v1 import documents_pb2
 from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
-from anzhi.enterprises.v1 import enterprises_pb2
+from anzhi.enterprises.v1 import chemicals_pb2, enterprises_pb2
+from anzhi.enterprises.v1.chemicals_pb2_grpc import ChemicalsServiceStub
 from anzhi.enterprises.v1.enterprises_pb2_grpc import EnterprisesServiceStub
 from anzhi.inspections.v1 import inspections_pb2
 from anzhi.inspections.v1.inspections_pb2_grpc import InspectionsServiceStub
 from anzhi.penalties.v1 import penalties_pb2
 from anzhi.penalties.v1.penalties_pb2_grpc import PenaltiesServiceStub
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
+from google.protobuf.message import Message
 from kernel.errors import Invalid, Precondition
 
 from evidence.domain.item import Matter
@@ -32,6 +34,10 @@ class MatterKindUnknown(Invalid):
 
 class RegisterUnknown(Invalid):
     """The platform asks no such register."""
+
+
+class TermsNotUnderstood(Invalid):
+    """What the register is asked does not have the shape of its request."""
 
 
 class DocumentNotSealed(Precondition):
@@ -86,13 +92,24 @@ class PlatformRegisters:
     """The registers that the platform itself holds."""
 
     def __init__(self, enterprises: grpc.aio.Channel) -> None:
-        self.enterprises = EnterprisesServiceStub(enterprises)
+        certificates, chemicals = EnterprisesServiceStub(enterprises), ChemicalsServiceStub(enterprises)
+        self.registers: dict[str, tuple[type[Message], Any]] = {
+            "SPECIAL_OPERATION": (
+                enterprises_pb2.FindSpecialOperationCertificatesRequest,
+                certificates.FindSpecialOperationCertificates,
+            ),
+            "LICENCE_SCOPE": (chemicals_pb2.CheckLicenceScopeRequest, chemicals.CheckLicenceScope),
+        }
 
-    async def ask(self, register: str, terms: Mapping[str, str]) -> Mapping[str, Any]:
-        if register != "SPECIAL_OPERATION":
+    async def ask(self, register: str, terms: Mapping[str, Any]) -> Mapping[str, Any]:
+        if register not in self.registers:
             raise RegisterUnknown("the platform asks no such register", register=register)
-        request = enterprises_pb2.FindSpecialOperationCertificatesRequest(**terms)
-        return MessageToDict(await self.enterprises.FindSpecialOperationCertificates(request, timeout=TIMEOUT))
+        kind, call = self.registers[register]
+        try:
+            request = ParseDict(dict(terms), kind())
+        except ParseError as error:
+            raise TermsNotUnderstood("the register is not asked like this", register=register, problem=str(error)[:200]) from error
+        return MessageToDict(await call(request, timeout=TIMEOUT))
 
 
 class SealedDocuments:

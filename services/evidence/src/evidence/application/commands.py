@@ -106,7 +106,7 @@ async def capture_query(
     object_id: UUID,
     title: str,
     register: str,
-    terms: Mapping[str, str],
+    terms: Mapping[str, Any],
 ) -> EvidenceItem:
     """V01. Question, answer, time and operator are kept as one file (8.5, web query). Raises: RegisterUnknown, TitleMissing."""
     answer = await outside.registers.ask(register, terms)

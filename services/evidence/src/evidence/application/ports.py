@@ -101,7 +101,7 @@ class Officers(Protocol):
 class Registers(Protocol):
     """Registers that a query may be put to, in the caller's name."""
 
-    async def ask(self, register: str, terms: Mapping[str, str]) -> Mapping[str, Any]:
+    async def ask(self, register: str, terms: Mapping[str, Any]) -> Mapping[str, Any]:
         """The whole answer, JSON-able. Raises: RegisterUnknown, and what the register refuses."""
         ...
 

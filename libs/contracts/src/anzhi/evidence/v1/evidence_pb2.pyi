@@ -534,17 +534,24 @@ class CaptureQueryRequest(_message.Message):
     HOLDER_NAME_FIELD_NUMBER: _builtins.int
     ITEM_FIELD_NUMBER: _builtins.int
     ON_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     object_kind: _builtins.str
     object_id: _builtins.str
     title: _builtins.str
     register: _builtins.str
-    """SPECIAL_OPERATION: certificates of one person for one item on one day."""
+    """SPECIAL_OPERATION: certificates of one person for one item on one day.
+    LICENCE_SCOPE: whether products are within the licences of an entity, by `terms` {enterprise_id, products: [{name, cas, mixture}]}.
+    """
     holder_id_number: _builtins.str
     holder_name: _builtins.str
     item: _builtins.str
     on: _builtins.str
     """ISO date; default: legal today."""
+    @_builtins.property
+    def terms(self) -> _struct_pb2.Struct:
+        """What a register beyond certificates is asked, in the shape of its request."""
+
     def __init__(
         self,
         *,
@@ -557,10 +564,11 @@ class CaptureQueryRequest(_message.Message):
         holder_name: _builtins.str = ...,
         item: _builtins.str = ...,
         on: _builtins.str = ...,
+        terms: _struct_pb2.Struct | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder_id_number", b"holder_id_number", "holder_name", b"holder_name", "item", b"item", "object_id", b"object_id", "object_kind", b"object_kind", "on", b"on", "register", b"register", "request_id", b"request_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder_id_number", b"holder_id_number", "holder_name", b"holder_name", "item", b"item", "object_id", b"object_id", "object_kind", b"object_kind", "on", b"on", "register", b"register", "request_id", b"request_id", "terms", b"terms", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

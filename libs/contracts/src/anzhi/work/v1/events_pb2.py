@@ -26,7 +26,7 @@ from anzhi.type.v1 import types_pb2 as anzhi_dot_type_dot_v1_dot_types__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61nzhi/work/v1/events.proto\x12\ranzhi.work.v1\x1a\x19\x61nzhi/type/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc1\x02\n\x0bObjectMoved\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x13\n\x0bobject_kind\x18\x02 \x01(\t\x12\x11\n\tobject_id\x18\x03 \x01(\t\x12\x10\n\x08org_path\x18\x04 \x01(\t\x12\r\n\x05state\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x03\x12\x0e\n\x06number\x18\x07 \x01(\t\x12\x10\n\x08party_id\x18\x08 \x01(\t\x12\x13\n\x0bofficer_ids\x18\t \x03(\t\x12\x0f\n\x07lead_id\x18\n \x01(\t\x12&\n\x05moves\x18\x0b \x03(\x0b\x32\x17.anzhi.work.v1.OpenMove\x12&\n\x02\x61t\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecorded_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"f\n\x08OpenMove\x12\x0b\n\x03row\x18\x01 \x01(\t\x12\x0c\n\x04move\x18\x02 \x01(\t\x12$\n\x06\x61\x63tors\x18\x03 \x03(\x0b\x32\x14.anzhi.work.v1.Actor\x12\r\n\x05stops\x18\x04 \x03(\t\x12\n\n\x02\x62y\x18\x05 \x01(\t\"(\n\x05\x41\x63tor\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x11\n\tdelegated\x18\x02 \x01(\t\"\xc9\x05\n\x0f\x44\x65\x61\x64lineChanged\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x61\x64line_id\x18\x02 \x01(\t\x12\r\n\x05timer\x18\x03 \x01(\t\x12\x13\n\x0bobject_kind\x18\x04 \x01(\t\x12\x11\n\tobject_id\x18\x05 \x01(\t\x12\x10\n\x08org_path\x18\x06 \x01(\t\x12\x33\n\x05state\x18\x07 \x01(\x0e\x32$.anzhi.work.v1.DeadlineChanged.State\x12-\n\tstarts_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03raw\x18\t \x01(\t\x12\x14\n\x0clegal_expiry\x18\n \x01(\t\x12.\n\nexpires_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cinternal_due\x18\x0c \x01(\t\x12\x13\n\x0bprovisional\x18\r \x01(\x08\x12\x0b\n\x03law\x18\x0e \x01(\t\x12\x13\n\x0blaw_version\x18\x0f \x01(\t\x12\x12\n\nderivation\x18\x10 \x03(\t\x12\x31\n\x07\x65\x61rlier\x18\x11 \x03(\x0b\x32 .anzhi.type.v1.EarlierDerivation\x12.\n\nstopped_at\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x62reached_at\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecorded_at\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x10\n\x0cSTATE_PAUSED\x10\x02\x12\x11\n\rSTATE_STOPPED\x10\x03\x12\x12\n\x0eSTATE_BREACHED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61nzhi/work/v1/events.proto\x12\ranzhi.work.v1\x1a\x19\x61nzhi/type/v1/types.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe7\x02\n\x0bObjectMoved\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x13\n\x0bobject_kind\x18\x02 \x01(\t\x12\x11\n\tobject_id\x18\x03 \x01(\t\x12\x10\n\x08org_path\x18\x04 \x01(\t\x12\r\n\x05state\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x03\x12\x0e\n\x06number\x18\x07 \x01(\t\x12\x10\n\x08party_id\x18\x08 \x01(\t\x12\x13\n\x0bofficer_ids\x18\t \x03(\t\x12\x0f\n\x07lead_id\x18\n \x01(\t\x12&\n\x05moves\x18\x0b \x03(\x0b\x32\x17.anzhi.work.v1.OpenMove\x12&\n\x02\x61t\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecorded_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nwhole_kind\x18\x0e \x01(\t\x12\x10\n\x08whole_id\x18\x0f \x01(\t\"f\n\x08OpenMove\x12\x0b\n\x03row\x18\x01 \x01(\t\x12\x0c\n\x04move\x18\x02 \x01(\t\x12$\n\x06\x61\x63tors\x18\x03 \x03(\x0b\x32\x14.anzhi.work.v1.Actor\x12\r\n\x05stops\x18\x04 \x03(\t\x12\n\n\x02\x62y\x18\x05 \x01(\t\"(\n\x05\x41\x63tor\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x11\n\tdelegated\x18\x02 \x01(\t\"\xc9\x05\n\x0f\x44\x65\x61\x64lineChanged\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x61\x64line_id\x18\x02 \x01(\t\x12\r\n\x05timer\x18\x03 \x01(\t\x12\x13\n\x0bobject_kind\x18\x04 \x01(\t\x12\x11\n\tobject_id\x18\x05 \x01(\t\x12\x10\n\x08org_path\x18\x06 \x01(\t\x12\x33\n\x05state\x18\x07 \x01(\x0e\x32$.anzhi.work.v1.DeadlineChanged.State\x12-\n\tstarts_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03raw\x18\t \x01(\t\x12\x14\n\x0clegal_expiry\x18\n \x01(\t\x12.\n\nexpires_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cinternal_due\x18\x0c \x01(\t\x12\x13\n\x0bprovisional\x18\r \x01(\x08\x12\x0b\n\x03law\x18\x0e \x01(\t\x12\x13\n\x0blaw_version\x18\x0f \x01(\t\x12\x12\n\nderivation\x18\x10 \x03(\t\x12\x31\n\x07\x65\x61rlier\x18\x11 \x03(\x0b\x32 .anzhi.type.v1.EarlierDerivation\x12.\n\nstopped_at\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x62reached_at\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecorded_at\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x10\n\x0cSTATE_PAUSED\x10\x02\x12\x11\n\rSTATE_STOPPED\x10\x03\x12\x12\n\x0eSTATE_BREACHED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,13 +34,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'anzhi.work.v1.events_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_OBJECTMOVED']._serialized_start=106
-  _globals['_OBJECTMOVED']._serialized_end=427
-  _globals['_OPENMOVE']._serialized_start=429
-  _globals['_OPENMOVE']._serialized_end=531
-  _globals['_ACTOR']._serialized_start=533
-  _globals['_ACTOR']._serialized_end=573
-  _globals['_DEADLINECHANGED']._serialized_start=576
-  _globals['_DEADLINECHANGED']._serialized_end=1289
-  _globals['_DEADLINECHANGED_STATE']._serialized_start=1183
-  _globals['_DEADLINECHANGED_STATE']._serialized_end=1289
+  _globals['_OBJECTMOVED']._serialized_end=465
+  _globals['_OPENMOVE']._serialized_start=467
+  _globals['_OPENMOVE']._serialized_end=569
+  _globals['_ACTOR']._serialized_start=571
+  _globals['_ACTOR']._serialized_end=611
+  _globals['_DEADLINECHANGED']._serialized_start=614
+  _globals['_DEADLINECHANGED']._serialized_end=1327
+  _globals['_DEADLINECHANGED_STATE']._serialized_start=1221
+  _globals['_DEADLINECHANGED_STATE']._serialized_end=1327
 # @@protoc_insertion_point(module_scope)

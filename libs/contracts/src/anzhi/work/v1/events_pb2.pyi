@@ -40,6 +40,8 @@ class ObjectMoved(_message.Message):
     MOVES_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     RECORDED_AT_FIELD_NUMBER: _builtins.int
+    WHOLE_KIND_FIELD_NUMBER: _builtins.int
+    WHOLE_ID_FIELD_NUMBER: _builtins.int
     service: _builtins.str
     object_kind: _builtins.str
     """Name of its machine, as in history."""
@@ -52,6 +54,9 @@ class ObjectMoved(_message.Message):
     party_id: _builtins.str
     """The entity that the matter is about, if any."""
     lead_id: _builtins.str
+    whole_kind: _builtins.str
+    """What it is a part of, if anything: who is officer there is officer here."""
+    whole_id: _builtins.str
     @_builtins.property
     def officer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The officers whom the matter names; none: whoever holds the post."""
@@ -84,10 +89,12 @@ class ObjectMoved(_message.Message):
         moves: _abc.Iterable[Global___OpenMove] | None = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
         recorded_at: _timestamp_pb2.Timestamp | None = ...,
+        whole_kind: _builtins.str = ...,
+        whole_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "lead_id", b"lead_id", "moves", b"moves", "number", b"number", "object_id", b"object_id", "object_kind", b"object_kind", "officer_ids", b"officer_ids", "org_path", b"org_path", "party_id", b"party_id", "recorded_at", b"recorded_at", "service", b"service", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "lead_id", b"lead_id", "moves", b"moves", "number", b"number", "object_id", b"object_id", "object_kind", b"object_kind", "officer_ids", b"officer_ids", "org_path", b"org_path", "party_id", b"party_id", "recorded_at", b"recorded_at", "service", b"service", "state", b"state", "version", b"version", "whole_id", b"whole_id", "whole_kind", b"whole_kind"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
