@@ -6,8 +6,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 s ?=
 where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify))
 code := $(if $(s),$(where),.)
-sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen)
-units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture))
+sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen $(wildcard docs/examples/*/src))
+units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture docs/examples/*/tests))
 integrations := $(wildcard $(where:%=%/tests/integration))
 manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml)
 

@@ -1,143 +1,144 @@
-"""`partner-police --url URL --client-id ID --key FILE COMMAND …`. Answers are JSON on stdout, one object a line."""
+"""A police organ at Anzhi. Answers are JSON on stdout, one object a line; errors are one JSON object on stderr.
+
+Exit codes: 0 done; 1 the platform refused the step, as `problem` says; 2 wrong command line, key or secret; 3 the token endpoint refused
+this client; 4 the platform is away, or still above the quota after five tries; 5 the package is not what was told; 6 `listen` or `watch`
+ended before it had as many as asked for; 130 interrupted.
+"""
 
 import argparse
 import json
 import os
 import sys
-from datetime import datetime
+import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from partner_police.commands import parser
 from partner_police.credentials import Credentials
-from partner_police.platform import PackDiffers, Platform, Refused
-from partner_police.webhooks import Receiver
-from partner_police.work import CHINA, Desk, Manner, watch
+from partner_police.platform import ClientRefused, PackDiffers, Platform, Refused
+from partner_police.webhooks import Journal, Receiver, Unproven, key_of
+from partner_police.work import Desk, Manner, watch
+
+REFUSED, WRONG, CLIENT_REFUSED, AWAY, PACK_DIFFERS, TOO_FEW, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
+
+
+class WrongCall(Exception):
+    """The command line, the key or the secret will not do."""
 
 
 def say(event: str, **told: Any) -> None:
-    sys.stdout.write(json.dumps({"event": event, **told}, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    show({"event": event, **told})
 
 
 def show(answer: Any) -> None:
     for one in answer if isinstance(answer, list) else [answer]:
         sys.stdout.write(json.dumps(one, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="partner-police", description=__doc__)
-    env = os.environ.get
-    made.add_argument("--url", default=env("ANZHI_URL"), help="of the platform, such as https://anzhi.example.cn (ANZHI_URL)")
-    made.add_argument("--client-id", default=env("ANZHI_CLIENT_ID"), help="as it was registered (ANZHI_CLIENT_ID)")
-    made.add_argument("--key", type=Path, default=env("ANZHI_KEY"), help="file of the private key, PEM (ANZHI_KEY)")
-    made.add_argument("--kid", default="", help="id of the key, if it is not its thumbprint")
-    made.add_argument("--audience", default="", help="the token endpoint under its public name, if --url is another")
-    today = datetime.now(CHINA).date().isoformat()
-    commands = made.add_subparsers(dest="command", required=True)
-
-    def command(name: str, text: str, *, id: bool = False) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=text)
-        if id:
-            one.add_argument("id", help="of the transfer")
-        return one
-
-    command("jwks", "the public key, to be given to the administrator of the platform")
-    command("check", "get a token: are name, key and clock right?")
-    command("list", "transfers handed to us").add_argument("--state", default="")
-    command("show", "one transfer", id=True)
-    command("fetch", "the package, compared with its digest", id=True).add_argument("--to", type=Path, required=True)
-    receipt = command("receipt", "sign the receipt", id=True)
-    receipt.add_argument("--number", required=True)
-    receipt.add_argument("--received-by", required=True)
-    missing = command("supplement", "say what is missing, within 24 hours of the receipt", id=True)
-    missing.add_argument("--number", required=True)
-    missing.add_argument("--missing", action="append", required=True)
-    command("take-up", "begin the review", id=True)
-    file = command("file", "file the case", id=True)
-    refuse = command("refuse", "do not file, with reasons", id=True)
-    for one in (file, refuse):
-        one.add_argument("--number", required=True)
-        one.add_argument("--dated-on", default=today)
-    file.add_argument("--text", default="符合立案条件，决定立案侦查。")
-    refuse.add_argument("--reason", required=True)
-    materials = command("materials", "sign for objects and materials", id=True)
-    materials.add_argument("--number", required=True)
-    materials.add_argument("--received-by", action="append", required=True)
-    command("deliveries", "the log of webhooks sent to us")
-    command("replay", "have a webhook sent again").add_argument("delivery_id")
-    watching = command("watch", "register a webhook and handle what is handed over")
-    watching.add_argument("--listen", default="127.0.0.1:0", help="host:port, port 0: any")
-    watching.add_argument("--public", default="", help="https address under which the platform reaches it; default: http to --listen")
-    watching.add_argument("--decide", choices=["file", "refuse", "review"], default="review", help="review: stop after taking it up")
-    watching.add_argument("--reason", default="", help="needed to refuse")
-    watching.add_argument("--received-by", default="值班民警")
-    watching.add_argument("--folder", type=Path, default=Path("packs"))
-    watching.add_argument("--verifier", default="", help="command that verifies a pack, such as anzhi-verify")
-    watching.add_argument("--decisions", type=int, default=0, help="end after so many; 0: go on")
-    watching.add_argument("--seconds", type=float, default=0.0, help="end after so many; 0: go on")
-    return made
+def complain(code: int, error: Exception) -> int:
+    told: dict[str, Any] = {"error": type(error).__name__, "text": str(error)}
+    if isinstance(error, Refused):
+        told |= {"status": error.status, "reason": error.reason, "problem": error.problem}
+    sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return code
 
 
 def run(given: argparse.Namespace) -> int:
-    for name in ("url", "client_id", "key"):
-        if not getattr(given, name) and not (given.command == "jwks" and name == "url"):
-            sys.exit(f"--{name.replace('_', '-')} is needed")
-    credentials = Credentials.read(given.client_id, Path(given.key), given.kid)
+    if given.command == "listen":
+        return listen(given)
+    credentials = read_key(given)
     if given.command == "jwks":
         sys.stdout.write(credentials.jwks() + "\n")
         return 0
-    platform = Platform(given.url, credentials, audience=given.audience)
+    if not given.base_url:
+        raise WrongCall("--base-url is needed")
+    platform = Platform(given.base_url, credentials, audience=given.audience)
     if given.command == "watch":
         return work(platform, given)
-    commands = {
-        "check": lambda: {"client_id": given.client_id, "kid": credentials.kid, "token": bool(platform.token())},
-        "list": lambda: platform.transfers(given.state),
-        "show": lambda: platform.transfer(given.id),
-        "fetch": lambda: platform.fetch_pack(given.id, given.to),
-        "receipt": lambda: platform.sign_receipt(given.id, given.number, given.received_by),
-        "supplement": lambda: platform.demand_supplement(given.id, given.number, given.missing),
-        "take-up": lambda: platform.start_review(given.id),
-        "file": lambda: platform.file(given.id, given.number, given.dated_on, given.text),
-        "refuse": lambda: platform.refuse(given.id, given.number, given.dated_on, given.reason),
-        "materials": lambda: platform.sign_materials(given.id, given.number, given.received_by),
-        "deliveries": platform.deliveries,
-        "replay": lambda: platform.replay(next(one for one in platform.deliveries() if one["id"] == given.delivery_id)),
-    }
-    show(commands[given.command]())
+    show(given.run(platform, given))
     return 0
+
+
+def read_key(given: argparse.Namespace) -> Credentials:
+    if not given.client_id or not given.key:
+        raise WrongCall("--client-id and --key are needed")
+    try:
+        return Credentials.read(given.client_id, Path(given.key), given.kid)
+    except (OSError, ValueError, TypeError) as error:
+        raise WrongCall(f"the key cannot be read: {error}") from error
+
+
+def read_secret(file: Path | None) -> str:
+    try:
+        secret = file.read_text("ascii").strip() if file else os.environ.get("ANZHI_WEBHOOK_SECRET", "")
+        key_of(secret)
+    except (OSError, ValueError, Unproven) as error:
+        raise WrongCall(f"the secret of the endpoint: {error}") from error
+    return secret
+
+
+def listen(given: argparse.Namespace) -> int:
+    """Needs neither token nor key: who knows the secret can prove a message."""
+    secret = read_secret(given.secret_file)
+    journal = Journal(given.to)
+    host, port = given.listen
+    receiver = Receiver(host, port, journal)
+    receiver.secret = secret
+    receiver.start()
+    say("listening", port=receiver.port, to=str(given.to))
+    came, ends = 0, time.monotonic() + given.seconds if given.seconds else float("inf")
+    try:
+        while time.monotonic() < ends and (not given.count or came < given.count):
+            message = receiver.next(0.5)
+            if message is not None:
+                came += 1
+                say("webhook", id=message[0], **message[1])
+    finally:
+        receiver.stop()
+        journal.close()
+    say("ended", received=came, refused_messages=receiver.refused)
+    return TOO_FEW if came < given.count else 0
 
 
 def work(platform: Platform, given: argparse.Namespace) -> int:
     if given.decide == "refuse" and not given.reason:
-        sys.exit("a refusal has its reason: --reason")
-    host, _, port = given.listen.rpartition(":")
-    receiver = Receiver(host, int(port))
+        raise WrongCall("a refusal has its reason: --reason")
+    host, port = given.listen
+    receiver = Receiver(host, port)
     registered = platform.register_endpoint(given.public or f"http://{host}:{receiver.port}/hooks")
     receiver.secret = registered["secret"]
     receiver.start()
-    say("listening", url=registered["endpoint"]["url"], endpoint_id=registered["endpoint"]["id"])
+    endpoint = registered["endpoint"]
+    say("listening", url=endpoint["url"], endpoint_id=endpoint["id"])
     manner = Manner(given.decide, given.reason, given.received_by, given.folder, given.verifier)
     try:
         done = watch(Desk(platform, manner, say), receiver, decisions=given.decisions, say=say, seconds=given.seconds)
     finally:
-        mine = next(one for one in platform.endpoints() if one["id"] == registered["endpoint"]["id"])
-        platform.disable_endpoint(mine)
         receiver.stop()
+        platform.disable_endpoint(endpoint["id"])
     say("ended", decided=done, refused_messages=receiver.refused)
-    return 0 if not given.decisions or done >= given.decisions else 1
+    return TOO_FEW if done < given.decisions else 0
 
 
-def main() -> int:
-    given = parser().parse_args()
+def main(arguments: list[str] | None = None) -> int:
+    given = parser(__doc__).parse_args(arguments)
     try:
         return run(given)
-    except (Refused, PackDiffers, httpx.HTTPError) as error:
-        say("error", kind=type(error).__name__, text=str(error))
-        return 1
+    except WrongCall as error:
+        return complain(WRONG, error)
+    except ClientRefused as error:
+        return complain(AWAY if error.status in {429, 503} else CLIENT_REFUSED, error)
+    except Refused as error:
+        return complain(AWAY if error.status in {429, 503} else REFUSED, error)
+    except httpx.HTTPError as error:
+        return complain(AWAY, error)
+    except PackDiffers as error:
+        return complain(PACK_DIFFERS, error)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """What this organ does with each transfer: fetch and check the package, sign the receipt, take up, file or refuse with reasons."""
 
-import queue
 import subprocess
 import time
 from collections.abc import Callable
@@ -9,13 +8,17 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from partner_police.platform import Platform, Refused
+import httpx
+
+from partner_police.platform import ClientRefused, PackDiffers, Platform, Refused
 from partner_police.webhooks import Receiver
 
 CHINA = timezone(timedelta(hours=8))
 Say = Callable[..., None]
 # A webhook may be lost (this program was down): what was handed over is looked up as well, this often.
 LOOK_SECONDS = 30.0
+WAITING = {"DELIVERED", "RECEIPTED", "POLICE_REVIEW"}
+TOLD = {"transfer.delivered", "transfer.supplemented", "transfer.forwarded"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Desk:
             done = subprocess.run([*self.manner.verifier.split(), str(path)], capture_output=True, text=True, check=False)
             self.say("pack_verified", transfer_id=id, good=done.returncode == 0, output=done.stdout.strip()[-400:])
             if done.returncode != 0:
-                raise SystemExit(f"the pack of {id} is not in order: {done.stdout}{done.stderr}")
+                raise PackDiffers(f"the pack of {id} is not in order: {done.stdout}{done.stderr}")
 
     def _next(self, word: str) -> str:
         """Numbers of this organ's own papers; a real one takes them from its register."""
@@ -91,21 +94,33 @@ def watch(desk: Desk, receiver: Receiver, *, decisions: int, say: Say, seconds: 
         try:
             if desk.handle(id) in {"FILED_POLICE", "NOT_FILED"}:
                 done.add(id)
+        except ClientRefused:
+            raise
         except Refused as refused:
             say("refusal", transfer_id=id, status=refused.status, reason=refused.reason, text=str(refused))
+        except httpx.TransportError as error:
+            say("away", transfer_id=id, text=str(error))
+
+    def waiting() -> list[str]:
+        """An absence of the platform ends nobody's work: it is looked at again later."""
+        try:
+            return [found["id"] for found in desk.platform.transfers() if found["state"] in WAITING]
+        except httpx.TransportError as error:
+            say("away", text=str(error))
+            return []
 
     while time.monotonic() < ends and (not decisions or len(done) < decisions):
         if time.monotonic() >= look_at:
-            for state in ("DELIVERED", "RECEIPTED", "POLICE_REVIEW"):
-                for found in desk.platform.transfers(state):
-                    one(found["id"])
+            for id in waiting():
+                one(id)
             look_at = time.monotonic() + LOOK_SECONDS
             continue
-        try:
-            id, message = receiver.messages.get(timeout=0.5)
-        except queue.Empty:
+        came = receiver.next(0.5)
+        if came is None:
             continue
-        say("webhook", id=id, type=message["type"], transfer_id=message["data"]["transfer_id"])
-        if message["type"] in {"transfer.delivered", "transfer.supplemented", "transfer.forwarded"}:
-            one(message["data"]["transfer_id"])
+        id, message = came
+        transfer_id = str(message["data"].get("transfer_id", ""))
+        say("webhook", id=id, type=message["type"], transfer_id=transfer_id)
+        if transfer_id and message["type"] in TOLD:
+            one(transfer_id)
     return len(done)
