@@ -15,21 +15,21 @@ from load.measure import Line, percentile
 from load.stage import Stage
 
 MATTERS, MINE, OFFICERS = 1_000_000, 200, 5_000
-PAGES, AT_ONCE, BUDGET = 1_000, 4, 50.0
+PAGES, AT_ONCE, BUDGET = 1_000, 2, 100.0
 
-# Every matter has an officer of its own, its unit and its chief at each body above: five seats, and a deadline that runs.
+# Every matter has an officer of its own, its unit and its chief: three seats, and a deadline that runs.
 ROWS = """
 CREATE TEMPORARY TABLE made AS
 SELECT gen_random_uuid() AS object_id, gen_random_uuid() AS deadline_id, now() + (n % 90) * interval '1 day' AS ends_at,
     CASE WHEN n <= {mine} THEN '{me}' ELSE 'officer-' || n % {officers} END AS officer
 FROM generate_series(1, {matters}) n;
 INSERT INTO todos (object_id, object_kind, org_path, service, state, version, number, party_id, officer_ids, lead_id, moves, moved_at,
-    recorded_at, due_at)
+    recorded_at, whole_kind, due_at)
 SELECT object_id, 'case', '{place}', 'penalties', 'INVESTIGATING', 7, '〔2026〕' || left(object_id::text, 8) || '号', '',
-    ARRAY[officer], officer, '{moves}', now(), now(), ends_at FROM made;
+    ARRAY[officer], officer, '{moves}', now(), now(), '', ends_at FROM made;
 INSERT INTO seats (seat, object_id, object_kind, org_path, due_at)
 SELECT seat, object_id, 'case', '{place}', ends_at
-FROM made, unnest(ARRAY[officer, 'UNIT@{place}', 'CHIEF@/44/', 'CHIEF@/44/4419/', 'CHIEF@{place}']) seat;
+FROM made, unnest(ARRAY[officer, 'UNIT@{place}', 'CHIEF@/44/4419/']) seat;
 INSERT INTO deadlines (id, org_path, root, place_2, place_3, service, timer, who, object_kind, object_id, state, open, presses,
     starts_at, raw, legal_expiry, internal_due, expires_at, ends_at, provisional, law, law_version, derivation, earlier, recorded_at)
 SELECT deadline_id, '{place}', '/44/', '/44/4419/', '{place}', 'penalties', 'D12', 'A', 'case', object_id, 'RUNNING', true, true, now(),

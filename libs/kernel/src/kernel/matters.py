@@ -12,25 +12,32 @@ _WHOLES = ("task", "case", "transfer")
 
 @dataclass(frozen=True)
 class Matter:
-    """`lead_id` is empty and `officer_ids` are none where the matter names nobody: then whoever holds the post may act."""
+    """`whole_kind` and `whole_id` name what a part hangs on.
+
+    `lead_id` is empty and `officer_ids` are none where the matter names nobody: then whoever holds the post may act.
+    """
 
     number: str
     party_id: str
     officer_ids: tuple[str, ...]
     lead_id: str
+    whole_kind: str = ""
+    whole_id: str = ""
 
 
 def matter_of(machine: Machine) -> Matter:
     """Reads what is loaded and loads nothing."""
     own = vars(machine)
-    whole: dict[str, Any] = next((vars(own[name]) for name in _WHOLES if isinstance(own.get(name), Machine)), own)
+    above: Machine | None = next((own[name] for name in _WHOLES if isinstance(own.get(name), Machine)), None)
+    whole: dict[str, Any] = own if above is None else vars(above)
     # A paper is its drafter's.
     drafter = [whole["drafted_by"]] if whole.get("drafted_by") else []
     officers = tuple(dict.fromkeys(str(id) for id in whole.get("officer_ids") or drafter))
     lead = str(whole.get("lead_id") or "") or next(iter(officers), "")
     named = tuple(dict.fromkeys((lead, *officers))) if lead else officers
     number = str(own.get("number") or whole.get("number") or "")
-    return Matter(number, str(whole.get("enterprise_id") or own.get("enterprise_id") or ""), named, lead)
+    party = str(whole.get("enterprise_id") or own.get("enterprise_id") or "")
+    return Matter(number, party, named, lead, *(("", "") if above is None else (above.MACHINE, str(above.id))))
 
 
 def actors_of(who: Who) -> tuple[tuple[Role, str], ...]:

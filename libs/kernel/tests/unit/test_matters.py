@@ -45,6 +45,7 @@ def test_a_part_has_the_officers_of_what_it_hangs_on():
     found = matter_of(part)
 
     assert (found.officer_ids, found.lead_id, found.number, found.party_id) == (("zhou", "wu"), "zhou", "1号", "e")
+    assert (found.whole_kind, found.whole_id) == ("whole", "1")
 
 
 def test_a_machine_that_names_nobody():

@@ -26,7 +26,10 @@ def upgrade() -> None:
         sa.Column("moves", JSONB(), nullable=False),
         sa.Column("moved_at", sa.DateTime(timezone=True)),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        *text("whole_kind"),
+        sa.Column("whole_id", sa.Uuid()),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Index("ix_todos_whole", "whole_id"),
     )
     op.create_table(
         "seats",

@@ -1,5 +1,6 @@
 """Reminders, escalation and breaches on the legal clock; the bureau's page of deadlines."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -66,6 +67,21 @@ async def _given(world, timer):
     found = [NoticeGiven.FromString(record.value) for record in records]
     mine = [each for each in found if each.deadline_id == str(timer.id)]
     return mine if any(each.level == "CHIEF" for each in mine) else None
+
+
+async def test_two_sweeps_at_once_give_a_notice_once(worklist, world):
+    root = world.a_root()
+    cases = [await a_matter(worklist, world, root, "D53") for _ in range(5)]
+    days = 400 * 86_400
+    await worklist.sql("INSERT INTO legal_clock VALUES ($1, $2) ON CONFLICT (root) DO UPDATE SET offset_seconds = $2", root, days)
+    sweep = worklist.service.sweeps[0]
+
+    await asyncio.gather(sweep(root), sweep(root), sweep(None), sweep(None))
+
+    found = await worklist.sql("SELECT deadline_id, rule FROM notices WHERE org_path LIKE $1", f"{root}%")
+    assert len(found) == len({(row["deadline_id"], row["rule"]) for row in found}) == 6 * len(cases)
+    told = await worklist.sql("SELECT key FROM outbox WHERE root = $1 AND topic = 'worklist.notice.v1'", root)
+    assert len(told) == len(found)
 
 
 async def test_a_stopped_deadline_reminds_of_nothing(worklist, world):

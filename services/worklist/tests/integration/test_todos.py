@@ -124,6 +124,25 @@ async def test_a_matter_that_nobody_may_move_any_more_is_no_work(worklist, world
     await poll(lambda: _none(worklist, me))
 
 
+async def test_a_part_follows_the_officers_of_its_whole(worklist, world):
+    root = world.a_root()
+    inspection = Matter(world, root, "inspections", "inspection", officers=("zhou",), lead="zhou")
+    finding = Matter(world, root, "inspections", "finding", officers=("zhou",), lead="zhou")
+    found = finding.at("RECHECK_DUE", a_move("HD12", "verify", "OFF"))
+    found.whole_kind, found.whole_id = "inspection", str(inspection.id)
+    await inspection.tell(inspection.at("CLOSED"))
+    await finding.tell(found)
+    zhou, wu = officer(root, "OFF", id="zhou"), officer(root, "OFF", id="wu")
+    await poll(lambda: ids(worklist, zhou))
+
+    inspection.officers, inspection.lead = ("wu",), "wu"
+    await inspection.tell(inspection.at("CLOSED"))
+
+    todo = (await poll(lambda: _found(worklist, wu)))[0]
+    assert (todo.object_kind, list(todo.moves[0].officer_ids)) == ("finding", ["wu"])
+    assert await ids(worklist, zhou) == []
+
+
 async def _none(run, person):
     return not await ids(run, person)
 

@@ -32,6 +32,8 @@ async def on_moved(uow: Store, event: ObjectMoved, facts: Facts) -> None:
             moves=moves,
             moved_at=wire.instant(event.at),
             recorded_at=event.recorded_at.ToDatetime(tzinfo=facts.now.tzinfo),
+            whole_kind=event.whole_kind,
+            whole_id=wire.uuid_or_none(event.whole_id, "whole_id"),
         )
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kernel.calendar import Calendar
 from servicekit.db import Uow
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import and_, delete, func, or_, select, text
 
 from worklist.adapters import tables as t
 from worklist.adapters.bulk import given, newer, put
@@ -95,37 +95,37 @@ class Projection(Uow):
             await put(self, t.deadlines, rows, newer(t.deadlines, rows[0], ("recorded_at",)))
 
     async def _reseat(self, keys: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], tuple[Sequence[str], str]]:
-        """Anew: when each matter is due and on whose desks it lies. Answers the officers of each."""
+        """Anew: when each matter is due and on whose desks it lies. A part has the officers of its whole. Answers them."""
         ids = sorted({key[0] for key in keys})
-        next_ = (
-            select(func.min(t.deadlines.c.ends_at))
-            .where(t.deadlines.c.object_id == t.todos.c.object_id, t.deadlines.c.object_kind == t.todos.c.object_kind)
-            .where(t.deadlines.c.presses)
-            .scalar_subquery()
+        todos, whole, c = t.todos.c, t.todos.alias("whole"), t.deadlines.c
+        pressing = select(func.min(c.ends_at)).where(c.object_id == todos.object_id, c.object_kind == todos.object_kind, c.presses)
+        statement = (
+            select(
+                *(todos.object_id, todos.object_kind, todos.org_path, todos.moves),
+                func.coalesce(whole.c.officer_ids, todos.officer_ids).label("officer_ids"),
+                func.coalesce(whole.c.lead_id, todos.lead_id).label("lead_id"),
+                pressing.scalar_subquery().label("due_at"),
+            )
+            .join(whole, and_(whole.c.object_id == todos.whole_id, whole.c.object_kind == todos.whole_kind), isouter=True)
+            .where(or_(todos.object_id.in_(ids), todos.whole_id.in_(ids)))
         )
-        columns = (
-            t.todos.c.object_id,
-            t.todos.c.object_kind,
-            t.todos.c.org_path,
-            t.todos.c.officer_ids,
-            t.todos.c.lead_id,
-            t.todos.c.moves,
-        )
-        found = (await self.session.execute(select(*columns, next_.label("due_at")).where(t.todos.c.object_id.in_(ids)))).all()
+        found = (await self.session.execute(statement)).all()
         sat, due = [], []
         for row in found:
             key = {"object_id": str(row.object_id), "object_kind": row.object_kind, "due_at": (row.due_at or NEVER).isoformat()}
-            due.append(key)
+            due.append({**key, "officer_ids": row.officer_ids, "lead_id": row.lead_id})
             for seat in sorted(seats_of_moves(row.moves, row.officer_ids, row.lead_id, row.org_path)):
                 sat.append({"seat": seat, **key, "org_path": row.org_path})
-        await self.session.execute(delete(t.seats).where(t.seats.c.object_id.in_(ids)))
+        await self.session.execute(delete(t.seats).where(t.seats.c.object_id.in_([row.object_id for row in found])))
         await put(self, t.seats, sat)
         if due:
             update = (
-                f"UPDATE todos SET due_at = given.due_at FROM {given(t.todos, tuple(due[0]))}"  # noqa: S608 - names of tables.py
-                " WHERE todos.object_id = given.object_id AND todos.object_kind = given.object_kind AND todos.due_at <> given.due_at"
+                "UPDATE todos SET due_at = given.due_at, officer_ids = given.officer_ids, lead_id = given.lead_id"  # noqa: S608 - names of tables.py
+                f" FROM {given(t.todos, tuple(due[0]))} WHERE todos.object_id = given.object_id"
+                " AND todos.object_kind = given.object_kind AND (todos.due_at, todos.officer_ids, todos.lead_id)"
+                " IS DISTINCT FROM (given.due_at, given.officer_ids, given.lead_id)"
             )
-            await self.session.execute(text(update), {"rows": json.dumps(due)})
+            await self.session.execute(text(update), {"rows": json.dumps(due, ensure_ascii=False)})
         return {(row.object_id, row.object_kind): (row.officer_ids, row.lead_id) for row in found}
 
     async def give(self, due: Sequence[NoticeLine], whom: Mapping[tuple[UUID, str], tuple[Sequence[str], str]]) -> int:

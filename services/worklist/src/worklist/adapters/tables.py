@@ -54,7 +54,10 @@ todos = Table(
     Column("moves", Moves(), nullable=False),
     Column("moved_at", instant()),
     Column("recorded_at", instant(), nullable=False),
+    Column("whole_kind", Text, nullable=False),
+    Column("whole_id", identifier()),
     Column("due_at", instant(), nullable=False),
+    Index("ix_todos_whole", "whole_id"),
 )
 
 seats = Table(

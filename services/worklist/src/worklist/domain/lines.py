@@ -56,6 +56,8 @@ class TodoLine:
     moves: list[OpenMove]
     moved_at: datetime | None
     recorded_at: datetime
+    whole_kind: str = ""
+    whole_id: UUID | None = None
     due_at: datetime = NEVER
 
     @property
