@@ -42,7 +42,7 @@ def test_every_rpc_says_who_may_call_it():
 
 
 # What only asks, though it has a body.
-ASKING = {"FindSpecialOperationCertificates", "ComputeDiscretion"}
+ASKING = {"FindSpecialOperationCertificates", "ComputeDiscretion", "CheckLicenceScope"}
 # Answers that hold a secret are never stored, so they cannot be given a second time.
 SECRETS = {"ChangePassword", "ResetPassword"}
 
