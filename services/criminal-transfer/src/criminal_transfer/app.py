@@ -4,7 +4,6 @@ from contextlib import AsyncExitStack
 from typing import Literal
 
 import grpc
-import httpx
 from anzhi.criminal_transfer.v1.criminal_transfer_pb2_grpc import add_CriminalTransferServiceServicer_to_server
 from anzhi.criminal_transfer.v1.partner_pb2_grpc import add_PartnerTransfersServiceServicer_to_server
 from anzhi.criminal_transfer.v1.webhooks_pb2_grpc import add_WebhooksServiceServicer_to_server
@@ -64,15 +63,12 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
     calls = Calls(sessions, Store)
     secrets = Secrets(settings.webhook_key.get_secret_value())
     development = settings.environment == "development"
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
-    client = await stack.enter_async_context(httpx.AsyncClient(limits=limits, timeout=None, trust_env=False))  # noqa: S113 - the sender's own
     sender = Sender(
         sessions,
         secrets,
         pauses=settings.webhook_pauses,
         timeout_seconds=settings.webhook_timeout_seconds,
         development=development,
-        client=client,
     )
     return Service(
         name="criminal-transfer",
