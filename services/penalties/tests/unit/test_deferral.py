@@ -7,6 +7,7 @@ from kernel.money import Money
 from kernel.moves import SYSTEM, RoleForbidsMove
 from penalties.domain.account import AccountState, Instalment
 from penalties.domain.case import State
+from penalties.domain.decision import DelegationTooSmall
 from penalties.domain.deferral import DeferralInvalid, DeferralRuns, NothingToDefer
 from penalties.domain.execution import NoFineAccount
 from penalties.domain.file import ReasonMissing
@@ -55,7 +56,7 @@ def test_what_ran_before_the_grant_stays_due_and_nothing_runs_after_it():
 def test_a_deferral_is_granted_after_the_demand_too():
     case = dunned("2022-10-12")
 
-    defer(case, at(10, 13), by=a_person("chen", "DEP", org="/44/4419/", fine_deferral=None))
+    defer(case, at(10, 13), by=a_person("chen", "DEP", org="/44/4419/", deferral=None))
 
     assert case.state is State.DEFERRED
     assert case.timer("D22").stopped_at is not None
@@ -89,6 +90,7 @@ def test_only_the_head_with_both_papers_and_a_reason_defers_what_may_be_deferred
 
     refuse(RoleForbidsMove, by=ZHOU)
     refuse(RoleForbidsMove, by=DEP)
+    refuse(DelegationTooSmall, by=a_person("dai", "DEP", deferral=4_899_999))
     refuse(InvestigatorMayNotDecide, by=a_person("zhou", "CHIEF"))
     refuse(DocumentNotReady, forms="F38")
     refuse(ReasonMissing, hardship=" ")

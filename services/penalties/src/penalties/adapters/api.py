@@ -214,7 +214,7 @@ class PenaltiesApi(PenaltiesServiceServicer):
         )
 
     async def MoveCase(self, request: pb.MoveCaseRequest, context: Any) -> pb.Case:
-        asked = ending.Move(request.move, request.reason, tuple(request.document_ids))
+        asked = ending.Move(request.move, request.reason, tuple(request.document_ids), tuple(request.performed))
         return await self._move(request, context, partial(ending.move, self.ports), asked=asked)
 
     async def ReleaseDocuments(self, request: pb.ReleaseDocumentsRequest, context: Any) -> pb.Case:

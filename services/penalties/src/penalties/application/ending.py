@@ -31,6 +31,7 @@ class Move:
     move: str
     reason: str
     document_ids: tuple[str, ...]
+    performed: tuple[str, ...] = ()
 
 
 async def move(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int, asked: Move) -> Case:
@@ -62,7 +63,7 @@ async def move(ports: Ports, uow: Uow, *, facts: Facts, id: UUID, version: int, 
         case "charge_surcharge":
             uow.record(case.charge_surcharge(facts=facts))
         case "complete_execution":
-            uow.record(case.complete_execution(asked.document_ids, facts=knowing(facts, {"performed": ()})))
+            uow.record(case.complete_execution(asked.document_ids, facts=knowing(facts, {"performed": asked.performed})))
         case _:
             raise UnknownMove("MoveCase knows no move of this name", move=asked.move)
     return case

@@ -17,7 +17,7 @@ from kernel.parameters import LawParameters
 from penalties.domain.hanging import Hanging
 from penalties.domain.law import NIL
 
-DELEGATED_DEFERRAL = "fine_deferral"
+DELEGATED_DEFERRAL = "deferral"
 
 
 class AccountState(StrEnum):

@@ -11,6 +11,7 @@ from kernel.moves import SYSTEM, AnyOf, Delegated, Facts, Move, Role, When
 from kernel.timers import Timer
 
 from penalties.domain.account import DELEGATED_DEFERRAL, AccountState, FineAccount, Instalment
+from penalties.domain.decision import DelegationTooSmall
 from penalties.domain.enforcement import Deferral
 from penalties.domain.enforcement_events import DeferralEnded, FineDeferred
 from penalties.domain.execution import Executed, NoFineAccount
@@ -58,6 +59,15 @@ def parts_fit(case: CaseFile, facts: Facts) -> DomainError | None:
     return DeferralInvalid("the parts have days to come, in their order, and together what is left of the fine", left=left)
 
 
+def inside_deferral(case: CaseFile, facts: Facts) -> DomainError | None:
+    """A deputy defers inside his delegation only. Law: 1.8 «head»."""
+    limit = facts.by.delegations.get(DELEGATED_DEFERRAL)
+    left = case.fine_account.principal_left.fen if case.fine_account is not None else 0
+    if Role.CHIEF not in facts.by.roles and limit is not None and left > limit:
+        return DelegationTooSmall("the delegation does not reach to this amount", limit=limit, fine=left)
+    return None
+
+
 def missed_or_paid(case: CaseFile, facts: Facts) -> DomainError | None:
     """A date of the grant is missed, or everything is paid. Law: APL 66."""
     account = case.fine_account
@@ -84,7 +94,7 @@ ROWS = (
         {State.EXECUTING, State.DUNNED},
         State.DEFERRED,
         by=AnyOf(Role.CHIEF, Delegated(Role.DEP, DELEGATED_DEFERRAL)),
-        guards=(g02, g03, stands, deferrable, reasoned, parts_fit, carries(F38=("OFFICER", "REVIEWER", "APPROVER"), F39=())),
+        guards=(g02, g03, inside_deferral, stands, deferrable, reasoned, parts_fit, carries(F38=("OFFICER", "REVIEWER", "APPROVER"), F39=())),
         law=("APL 66",),
         starts=("D17",),
         stops=("D16", "D18", "D22"),

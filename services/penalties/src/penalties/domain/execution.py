@@ -100,11 +100,11 @@ def payment_late(case: CaseFile, facts: Facts) -> DomainError | None:
 
 
 def all_performed(case: CaseFile, facts: Facts) -> DomainError | None:
-    """Fine and surcharge paid; a warning alone is performed at once. Law: APL 67, 72."""
+    """Fine and surcharge paid, the rest seen performed once; a warning alone is performed at once. Law: APL 67, 72."""
     account = case.fine_account
     if account is not None and not account.settled:
         return FineUnpaid("the fine is not paid", owed=account.owed.fen)
-    if not case.decided_proposal or case.revoked:
+    if not case.decided_proposal or case.revoked or case.state is State.EXECUTED:
         return None
     decided = case.proposal_of(case.decided_proposal)
     open_items = [item.kind.value for item in decided.items if item.kind in VERIFIED_ELSEWHERE] if decided else []
