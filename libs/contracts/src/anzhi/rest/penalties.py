@@ -1627,6 +1627,7 @@ class MoveCase(Shape):
     move: str = Field(default="", alias="move")
     reason: str = Field(default="", alias="reason")
     document_ids: list[str] = Field(default_factory=list, alias="documentIds")
+    performed: list[str] = Field(default_factory=list, alias="performed")
 
 
 class MoveCaseQuery(Shape):

@@ -4029,6 +4029,7 @@ class MoveCaseRequest(_message.Message):
     MOVE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
+    PERFORMED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     id: _builtins.str
     version: _builtins.int
@@ -4036,6 +4037,10 @@ class MoveCaseRequest(_message.Message):
     reason: _builtins.str
     @_builtins.property
     def document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def performed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only for complete_execution: penalties other than the fine that were seen performed, for example CONFISCATE_GOODS."""
+
     def __init__(
         self,
         *,
@@ -4045,10 +4050,11 @@ class MoveCaseRequest(_message.Message):
         move: _builtins.str = ...,
         reason: _builtins.str = ...,
         document_ids: _abc.Iterable[_builtins.str] | None = ...,
+        performed: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_ids", b"document_ids", "id", b"id", "move", b"move", "reason", b"reason", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_ids", b"document_ids", "id", b"id", "move", b"move", "performed", b"performed", "reason", b"reason", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
