@@ -16,6 +16,7 @@ from embedded.demo.welders_case import Case
 from embedded.demo.welders_inspection import Inspection
 
 ROOT = "/44/"
+BEGINS = "2022-08-15"
 WALKED = {"PC01", "PC02", "PC03", "PC07", "PC10", "PC12", "PC14", "PC16", "PC17"}
 WALKED |= {"PC26", "PC27", "PC29", "PC30", "PC34", "PC42", "PC43", "PC50"}
 

@@ -230,11 +230,11 @@ class Casework:
 
     def move(self, by: Actor, verb: str, *, slash: bool = False, **body: Any) -> dict[str, Any]:
         path = f"/v1/cases/{self.id}{'/' if slash else ':'}{verb}"
-        return by.post(path, version=self.now()["version"], **body)
+        return self.stage.fresh(self.now, lambda version: by.post(path, version=version, **body))
 
     def both(self, verb: str, **body: Any) -> dict[str, Any]:
-        team, version = self.team, self.now()["version"]
-        return self.stage.both(team.lead, team.officer, f"/v1/cases/{self.id}:{verb}", CONFIRM, version=version, **body)
+        team, path = self.team, f"/v1/cases/{self.id}:{verb}"
+        return self.stage.fresh(self.now, lambda version: self.stage.both(team.lead, team.officer, path, CONFIRM, version=version, **body))
 
     def now(self) -> dict[str, Any]:
         return self.team.lead.get(f"/v1/cases/{self.id}")

@@ -5,7 +5,7 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from embedded.demo.api import Account, Actor, Refused
 from embedded.demo.narration import Narration
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+ATTEMPTS = 5
 SEALED = frozenset({"SEALED", "SERVING", "SERVED", "EFFECTIVE", "ARCHIVED"})
 
 
@@ -50,6 +51,7 @@ class Stage:
 
     def __init__(self, http: httpx.Client, cast: Cast, clock: Actor, root: str, narration: Narration) -> None:
         self.http, self.cast, self.clock, self.root, self.narration = http, cast, clock, root, narration
+        self.at = ""
 
     def began(self) -> bool:
         """Whether legal time of the root has been set before, so that a story told by date cannot begin."""
@@ -61,7 +63,8 @@ class Stage:
 
     def time(self, day: str, clock: str) -> None:
         """Move legal now of the root forward; every timer that ended before is swept when this returns."""
-        self.clock.post("/v1/legal-now", root=self.root, at=instant(day, clock))
+        self.at = instant(day, clock)
+        self.clock.post("/v1/legal-now", root=self.root, at=self.at)
 
     def refused(self, who: Actor, what: str, call: Any) -> str:
         """Show that the platform refuses it. Raises AssertionError if it does not."""
@@ -171,6 +174,16 @@ class Stage:
 
     def _register(self, by: Actor, item: Mapping[str, Any], kind: str, source: str, fact: str, holder: str) -> dict[str, Any]:
         return by.post(f"/v1/evidence/{item['id']}:register", version=item["version"], kind=kind, source=source, fact=fact, holder=holder)
+
+    def fresh(self, read: Callable[[], Mapping[str, Any]], act: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        """Act on what stands now: an event may change it between reading and writing, and then one reads again."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return act(read()["version"])
+            except Refused as refusal:
+                if refusal.reason != "CHANGED_MEANWHILE":
+                    raise
+        return act(read()["version"])
 
     # -- two officers
 

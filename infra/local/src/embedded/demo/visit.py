@@ -232,8 +232,8 @@ class Visit:
         return self.stage.deliver(self.team.lead, self.team.officer, document, self.unit.head, self.unit.head_post, self.unit.address)
 
     def move(self, verb: str, by: Actor, **body: Any) -> dict[str, Any]:
-        task = self.task_now()
-        return by.post(f"/v1/inspections/{task['id']}:{verb}", version=task["version"], **body)
+        path = f"/v1/inspections/{self.done.inspection_id}:{verb}"
+        return self.stage.fresh(self.task_now, lambda version: by.post(path, version=version, **body))
 
     def task_now(self) -> dict[str, Any]:
         found: dict[str, Any] = self.file_now()["inspection"]
