@@ -11,6 +11,7 @@ from anzhi.documents.v1.documents_pb2_grpc import DocumentsServiceStub
 from anzhi.inspections.v1 import events_pb2 as inspections_events
 from anzhi.penalties.v1 import events_pb2 as penalties_events
 from anzhi.type.v1 import types_pb2
+from documents.domain.forms import forms as standard
 from testkit.asking import refusal
 from testkit.polling import poll
 
@@ -344,7 +345,7 @@ async def test_lists_and_moves(office):
     assert [document.id for document in listed.documents] == [record.id]
     assert {move.move: move.permitted for move in moves.moves}["void"] is True
     assert {move.move: move.reason for move in moves.moves}["serve"] == "STATE_FORBIDS_TRANSITION"
-    assert len(forms.forms) == len(forms())
+    assert len(forms.forms) == len(standard())
 
 
 async def test_the_file_of_a_draft_is_not_there(office):
