@@ -173,6 +173,7 @@ def test_a_remedy_does_not_make_the_decision_worse():
     reconsider(case, at(10, 20))
     with pytest.raises(FineOnlyLower):
         end(case, Effect.CHANGED, at(11, 1), fine=Money.yuan(60_000))
+    assert case.remedies[0].state is RemedyState.RECON_FILED
     with pytest.raises(RoleForbidsMove):
         case._move("overturn", facts(FIN, at(11, 1)), target=State.CLOSED)
 

@@ -193,6 +193,7 @@ class Challenged(InCourt):
     def end_reconsideration(self, remedy_id: UUID, ruling: Ruling, ending: Ending | None, *, facts: Facts) -> list[object]:
         """RM02 with PC40 or PC41."""
         remedy = self.remedy(remedy_id)
+        self._may_heed(ruling, facts)
         remedy.end(ruling, ending, facts=facts)
         return [RemedyEnded(self.id, remedy.id, ruling.effect.value, ruling.received_on), *self._heed(ruling, remedy, facts)]
 
@@ -212,8 +213,17 @@ class Challenged(InCourt):
     def record_final_judgment(self, remedy_id: UUID, ruling: Ruling, perform_by: str, *, facts: Facts) -> list[object]:
         """RM07 with PC40 or PC41."""
         remedy = self.remedy(remedy_id)
+        self._may_heed(ruling, facts)
         remedy.make_final(ruling, perform_by, facts=facts)
         return [RemedyEnded(self.id, remedy.id, ruling.effect.value, ruling.received_on), *self._heed(ruling, remedy, facts)]
+
+    def _may_heed(self, ruling: Ruling, facts: Facts) -> None:
+        """What the case would refuse is refused before the remedy ends."""
+        if ruling.received_on:
+            parse_day(ruling.received_on)
+        refused = only_lower(self, replace(facts, input={"fine": ruling.fine if ruling.effect is Effect.CHANGED else None}))
+        if refused is not None:
+            raise refused
 
     def _heed(self, ruling: Ruling, remedy: Remedy, facts: Facts) -> list[object]:
         forms = ["D21"] if remedy.decided_on == ruling.received_on and not remedy.suit_filed_on and not _runs_on(remedy) else []
