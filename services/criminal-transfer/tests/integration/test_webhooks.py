@@ -5,7 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from anzhi.criminal_transfer.v1 import criminal_transfer_pb2 as authority
+from anzhi.criminal_transfer.v1 import partner_pb2
 from anzhi.criminal_transfer.v1 import webhooks_pb2 as pb
+from anzhi.criminal_transfer.v1.criminal_transfer_pb2_grpc import CriminalTransferServiceStub
+from anzhi.criminal_transfer.v1.partner_pb2_grpc import PartnerTransfersServiceStub
 from anzhi.criminal_transfer.v1.webhooks_pb2_grpc import WebhooksServiceStub
 from testkit.asking import refusal, request_id
 from testkit.polling import poll
@@ -187,3 +191,29 @@ async def test_the_secret_stands_in_no_row(walk, police, transfers):
     for table in ("webhook_endpoints", "requests", "outbox", "history"):
         rows = await transfers.sql(f"SELECT t::text AS line FROM {table} t")
         assert not any(registered.secret.removeprefix("whsec_") in row["line"] for row in rows)
+
+
+async def test_without_the_scope_no_door_opens_and_none_of_the_officers_ever(walk):
+    await delivered(walk)
+    token = walk._token("police", "transfers.read")
+    reader = await walk.run.stub(PartnerTransfersServiceStub, token=token)
+    webhooks = await walk.run.stub(WebhooksServiceStub, token=token)
+    officers = await walk.run.stub(CriminalTransferServiceStub, token=walk._token("police"))
+
+    found = await reader.GetHandedTransfer(partner_pb2.GetHandedTransferRequest(id=walk.id))
+    signing = partner_pb2.SignReceiptRequest(request_id=request_id(), id=walk.id, version=found.version, number="1", received_by="王")
+    assert await refusal(reader.SignReceipt(signing)) == "PERMISSION_MISSING"
+    assert await refusal(webhooks.ListEndpoints(pb.ListEndpointsRequest())) == "PERMISSION_MISSING"
+    assert await refusal(officers.GetTransfer(authority.GetTransferRequest(id=walk.id))) == "PERMISSION_MISSING"
+    assert await refusal(officers.ListTransfers(authority.ListTransfersRequest())) == "PERMISSION_MISSING"
+
+
+async def test_the_police_of_another_city_see_nothing(walk):
+    await delivered(walk)
+    stub = await walk.partner("stranger")
+
+    assert await refusal(stub.GetHandedTransfer(partner_pb2.GetHandedTransferRequest(id=walk.id))) == "TRANSFER_NOT_FOUND"
+    assert await refusal(stub.GetPackageFile(partner_pb2.GetPackageFileRequest(id=walk.id))) == "TRANSFER_NOT_FOUND"
+    assert not (await stub.ListHandedTransfers(partner_pb2.ListHandedTransfersRequest())).transfers
+    signing = partner_pb2.SignReceiptRequest(request_id=request_id(), id=walk.id, version=1, number="1", received_by="王")
+    assert await refusal(stub.SignReceipt(signing)) == "TRANSFER_NOT_FOUND"

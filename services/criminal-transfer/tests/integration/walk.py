@@ -75,9 +75,9 @@ class Walk:
     async def webhooks(self, name: str) -> Any:
         return await self.run.stub(WebhooksServiceStub, token=self._token(name))
 
-    def _token(self, name: str) -> str:
+    def _token(self, name: str, *scopes: str) -> str:
         client = self.clients[name]
-        permissions = ("partner.transfers.read", "partner.transfers.write", "partner.webhooks")
+        permissions = tuple(f"partner.{scope}" for scope in scopes or ("transfers.read", "transfers.write", "webhooks"))
         user = a_user(f"partner:{client}", org_path=self.root, org_id="", roles=(PARTNERS[name],), permissions=permissions)
         return str(self.world.signer.token(user, client_id=client, path=f"/partner:{client}/", root=self.root))
 
