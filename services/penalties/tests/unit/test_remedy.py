@@ -480,3 +480,22 @@ def test_a_lowered_decision_keeps_the_days_of_its_deferral():
     assert (case.state, case.fine_account.state) == (State.EXECUTING, AccountState.DUE)
     assert case.fine_account.surcharge_on(date(2022, 10, 31), LAW) == Money(0)
     assert case.fine_account.surcharge_on(date(2022, 11, 10), LAW) == Money.yuan(6_000)
+
+
+@pytest.mark.parametrize("paid_back", [False, True])
+def test_what_is_lowered_and_then_revoked_goes_back_whole(paid_back):
+    """Changed on reconsideration, revoked by the court: before or after the first part went back."""
+    case = a_case(State.EXECUTED)
+    reconsider(case, at(10, 20))
+    end(case, Effect.CHANGED, at(12, 1), fine=Money.yuan(30_000))
+    if paid_back:
+        case.pay_back("2022-12-02", "退-1", facts=facts(FIN, at(12, 2)))
+    case.sue_after(case.remedies[0].id, "2022-12-10", "法院", "2022-12-10", "e8", False, False, facts=facts(ZHOU, at(12, 10)))
+    judge(case, Effect.REVOKED, at(2, 1, year=2023))
+
+    happened = finish(case, Effect.REVOKED, at(2, 20, year=2023))
+
+    assert happened[-1].amount == Money.yuan(30_000)
+    case.pay_back("2023-02-21", "退-2", facts=facts(FIN, at(2, 21, year=2023)))
+    assert sum(account.returned.fen for account in case.accounts) == 4_900_000
+    assert sum(account.kept.fen for account in case.accounts) == 0

@@ -18,6 +18,7 @@ from penalties.domain.hanging import Hanging
 from penalties.domain.law import NIL
 
 DELEGATED_DEFERRAL = "deferral"
+CARRIED = "carried:"
 
 
 class AccountState(StrEnum):
@@ -240,6 +241,12 @@ class FineAccount(Hanging):
         return Money(max(self.fine.fen - self.paid.fen, 0))
 
     @property
+    def kept(self) -> Money:
+        """What came in from the party and did not go back."""
+        came = sum(payment.amount.fen for payment in self.payments if not payment.slip.startswith(CARRIED))
+        return Money(came - self.returned.fen)
+
+    @property
     def settled(self) -> bool:
         """Nothing is owed by anybody."""
         return self.state in {AccountState.PAID, AccountState.REFUNDED} or not (self.fine.fen or self.paid.fen)
@@ -343,9 +350,16 @@ class FineAccount(Hanging):
                 self._move("settle", judged)
         if not self.overpaid.fen:
             return NIL
-        self.refund = self.overpaid
-        self._move("owe_refund", judged)
-        return self.refund
+        before, self.refund = self.refund, self.overpaid
+        if self.state is not AccountState.REFUND_DUE:
+            self._move("owe_refund", judged)
+        return Money(self.refund.fen - before.fen)
+
+    def carried_over(self, *, facts: Facts) -> Payment:
+        """What was kept when a part went back, for the account that follows: this one has come to its end."""
+        self.superseded = True
+        kept = Money(self.paid.fen - self.returned.fen)
+        return Payment(kept, self.refunded_on, f"{CARRIED}{self.id}", "", SYSTEM.id, facts.now)
 
     def _cut(self, fine: Money) -> list[Instalment]:
         """The parts of a deferral keep their days; what is lowered falls off their end."""

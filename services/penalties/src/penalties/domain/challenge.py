@@ -9,7 +9,7 @@ from kernel.errors import DomainError, Invalid, Precondition
 from kernel.money import Money
 from kernel.moves import SYSTEM, AnyOf, Entered, Facts, Move, Role, When
 
-from penalties.domain.account import AccountState
+from penalties.domain.account import AccountState, FineAccount
 from penalties.domain.court import InCourt
 from penalties.domain.enforcement import Redecision
 from penalties.domain.enforcement_events import (
@@ -275,6 +275,8 @@ class Challenged(InCourt):
         account = self.fine_account
         if account is None:
             return []
+        if account.state is AccountState.REFUNDED:
+            account = self._account_after(account, facts)
         refund = account.lower(fine, legal_day(facts.now), facts=facts)
         if account.state in {AccountState.PAID, AccountState.REFUND_DUE} or not fine.fen:
             for timer in ("D16", "D17", "D18"):
@@ -284,6 +286,15 @@ class Challenged(InCourt):
             if timer_18 is not None and timer_18.stopped_at is None and not self.under_review:
                 timer_18.expires_at = self.surcharge_capped_at()
         return [RefundDue(self.id, refund, facts.now)] if refund.fen else []
+
+    def _account_after(self, ended: FineAccount, facts: Facts) -> FineAccount:
+        """A part went back and the decision falls further: what was kept stands on an account of its own."""
+        carried = ended.carried_over(facts=facts)
+        following = FineAccount(case_id=self.id, org_path=self.org_path, fine=carried.amount, due_on=ended.due_on)
+        hang(self.accounts, following, self).open(facts=facts)
+        if carried.amount.fen:
+            following.pay(carried, facts=replace(facts, by=SYSTEM, second=None))
+        return following
 
     def _revoke(self, by: str, on: str, redecide: bool, procedure_only: bool, redecide_by: str, facts: Facts) -> list[object]:
         """The decision no longer stands: its money goes back, its documents are revoked (W15), its publication is withdrawn (D15)."""

@@ -200,7 +200,7 @@ class CaseFile(Clocked):
     @property
     def criminal_fine_due(self) -> Money:
         """What is due of the fine of the criminal court after the administrative fine that was paid. Law: APL 35."""
-        paid = sum(account.paid.fen - account.returned.fen for account in self.accounts)
+        paid = sum(account.kept.fen for account in self.accounts)
         return Money(max(self.criminal_fine.fen - paid, 0))
 
     @property
