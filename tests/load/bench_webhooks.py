@@ -23,6 +23,10 @@ SELECT gen_random_uuid(), org_path, id, 'transfer.delivered', gen_random_uuid(),
     '{{"type":"transfer.delivered","data":{{"transfer_id":"4f8c2d3e-0000-4000-8000-000000000000"}}}}', now(), now(), 0, '[]', 'WAITING', 1
 FROM endpoints, generate_series(1, {each})
 """
+NOTED = """
+SELECT count(*), extract(epoch FROM max(delivered_at - created_at)) FROM deliveries
+WHERE org_path LIKE '/partner:bench-%' AND state = 'DELIVERED'
+"""
 CLEAN = (
     "DELETE FROM deliveries WHERE org_path LIKE '/partner:bench-%'; DELETE FROM webhook_endpoints WHERE org_path LIKE '/partner:bench-%'"
 )
