@@ -1,17 +1,21 @@
 """One platform for all stories: every service as a process, on the legal clock, with the demo accounts."""
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
-from embedded.demo.stage import Cast
+from embedded.demo.narration import Narration
+from embedded.demo.partner import Partner
+from embedded.demo.stage import Cast, Stage
+from embedded.demo.turnover import Days, Story, a_unit
 from embedded.state import CHECKOUT
 
 KEPT = ("PATH", "HOME", "JAVA_HOME", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PG_ADMIN_URL", "KAFKA_BOOTSTRAP", "REDIS_URL")
@@ -66,6 +70,27 @@ def http(platform: Platform) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def cast(platform: Platform, http: httpx.Client) -> Cast:
     return Cast.from_file(http, platform.accounts)
+
+
+@pytest.fixture(scope="session")
+def partner(platform: Platform, http: httpx.Client) -> Callable[[str], Partner]:
+    """A client of a partner organ by its id, with the key of the demonstration."""
+
+    def log_in(client_id: str) -> Partner:
+        key = platform.folder / "partners" / f"{client_id}.pem"
+        return Partner(http, f"{platform.url}/oauth/token", client_id, client_id, key)
+
+    return log_in
+
+
+@pytest.fixture(scope="session")
+def turnover(http: httpx.Client, cast: Cast) -> Callable[[str, str, int], Story]:
+    """One telling of the turnover, with a unit of its own, `weeks` after the first."""
+
+    def tell(code: str, name: str, weeks: int) -> Story:
+        return Story(Stage(http, cast, cast("shen"), "/44/", Narration(io.StringIO())), a_unit(code, name), Days(weeks))
+
+    return tell
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,7 +23,7 @@ async def moves_follow_each_other(sources: Sources) -> Outcome:
     query = """
         SELECT machine, object_id, "row", version, source,
             lag(target) OVER (PARTITION BY machine, object_id ORDER BY id) AS before,
-            count(*) OVER (PARTITION BY machine, object_id, "row", version) AS times
+            count(*) OVER (PARTITION BY machine, object_id, "row", move, version) AS times
         FROM history WHERE "row" <> ''
     """
     for service in sources.services:

@@ -4,7 +4,7 @@ from typing import Any
 
 from embedded.demo.casework import Casework, proposal
 from embedded.demo.chemicals_inspection import HEAD, HEAD_POST, OUTSIDE, STORE, UNIT, Inspection
-from embedded.demo.stage import a_picture, instant
+from embedded.demo.stage import Stage, a_picture, instant
 from embedded.demo.suspicion import Suspicion
 
 FINE, INCOME, GOODS = 15_000_000, 9_200_000, 28_640_000
@@ -292,3 +292,10 @@ class Case(Casework):
 
 def fen(amount: int) -> dict[str, str]:
     return {"fen": str(amount)}
+
+
+def chemicals_case(stage: Stage) -> str:
+    """The whole story; answers the id of the case."""
+    inspection = Inspection(stage)
+    inspection.play()
+    return Case(inspection).play()

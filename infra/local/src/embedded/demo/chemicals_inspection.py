@@ -93,7 +93,7 @@ class Inspection(Visit):
             self.photographed("仓库货架", "现场拍摄", "仓库存放多种危险化学品", 40, STORE),
             self.photographed("购销台账", "现场拍摄", "2022年1月至6月的购销台账", 90, STORE),
         ]
-        results = self.scope_of([*OUTSIDE, *OTHERS])
+        results = self.scope_of(self.products())
         for result in results:
             self.say.note(f"{result['name']}: {result['answer']}")
         self.answered(
@@ -108,6 +108,10 @@ class Inspection(Visit):
             STORE,
         )
         self.done.evidence_ids += [photo["id"] for photo in photos]
+
+    def products(self) -> list[tuple[str, str]]:
+        """Name and CAS number of the twenty that were found."""
+        return [*OUTSIDE, *OTHERS]
 
     def scope_of(self, products: list[tuple[str, str]]) -> list[dict[str, Any]]:
         answer = self.team.officer.post(

@@ -5,7 +5,7 @@ import hashlib
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
@@ -17,6 +17,14 @@ from jwt.algorithms import ECAlgorithm
 from embedded.demo.api import Actor, Refused
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+class Police(Protocol):
+    """Who takes the steps of the police: a client of ours, or the sample program."""
+
+    name: str
+
+    def move(self, transfer_id: str, verb: str, **body: Any) -> dict[str, Any]: ...
 
 
 class Partner(Actor):

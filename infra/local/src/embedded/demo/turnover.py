@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from embedded.demo.api import Refused
 from embedded.demo.casework import Casework, proposal
 from embedded.demo.chemicals_case import fen
 from embedded.demo.chemicals_inspection import ITEM
-from embedded.demo.partner import Partner
+from embedded.demo.partner import Police
 from embedded.demo.seal import Seal
 from embedded.demo.stage import Stage
 from embedded.demo.suspicion import Suspicion
@@ -158,7 +156,16 @@ class Story(Casework):
         self.stage.day(self.days("2023-06-12"), "10:00", "The principal decides on the last day")
         self.suspicion.approved()
 
-    def delivered(self, police: Partner) -> None:
+    def play(self, police: Police) -> str:
+        """To the materials in the hands of the police."""
+        self.case()
+        self.suspected()
+        self.approved()
+        self.delivered(police)
+        self.police_file(police)
+        return self.suspicion.id
+
+    def delivered(self, police: Police) -> None:
         """C10, C11, C14."""
         self.stage.time(self.days("2023-06-12"), "15:00")
         self.suspicion.delivered(self.evidence_ids)
@@ -168,7 +175,7 @@ class Story(Casework):
         self.say.act(police.name, "begin to review", told["state"], "C14")
         self.suspicion.show(told, "D36")
 
-    def police_file(self, police: Partner) -> None:
+    def police_file(self, police: Police) -> None:
         """C16, C25."""
         self.stage.day(self.days("2023-06-15"), "10:00", "The police file the case")
         told = police.move(
@@ -187,7 +194,7 @@ class Story(Casework):
         measure = self.inspection.seal.until("HANDED_TO_POLICE")
         self.say.act("SYS", "the sealed goods are the police's", measure["state"], "Q14")
 
-    def refused_by(self, police: Partner) -> None:
+    def refused_by(self, police: Police) -> None:
         """C17."""
         self.stage.day(self.days("2023-06-15"), "10:00", "The police do not file")
         told = police.move(
@@ -200,10 +207,3 @@ class Story(Casework):
             copiedToProcuratorate=True,
         )
         self.say.act(police.name, "do not file, with reasons", told["state"], "C17")
-
-    def is_refused(self, what: str, call: Any) -> str:
-        try:
-            call()
-        except Refused as refusal:
-            return str(refusal.reason)
-        raise AssertionError(what)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from embedded.demo.casework import Casework, proposal
+from embedded.demo.stage import Stage
 from embedded.demo.welders_inspection import DENG, HEAD, HEAD_POST, LI, SHOP, UNIT, XU, Inspection
 
 FINE = 4_900_000
@@ -148,3 +149,10 @@ class Case(Casework):
     def close(self) -> None:
         self.stage.day("2022-10-10", "09:30", "The case is closed and archived")
         self.closed()
+
+
+def welders_case(stage: Stage) -> str:
+    """The whole story; answers the id of the case."""
+    inspection = Inspection(stage)
+    inspection.play()
+    return Case(inspection).play()
