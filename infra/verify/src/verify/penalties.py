@@ -104,7 +104,8 @@ async def suspects_are_not_fined_meanwhile(sources: Sources) -> Outcome:
         SELECT c.id, t.id AS transfer, c.decided_at >= t.approved_at AND (t.ended_at IS NULL OR c.decided_at < t.ended_at) AS meanwhile
         FROM cases c JOIN transfers t ON t.approved_at IS NOT NULL AND (
             t.case_id = c.id OR c.party_kind = 'UNIT' AND c.enterprise_id = ANY(t.suspects)
-            OR c.party_kind = 'PERSON' AND 'person:' || COALESCE(NULLIF(c.person ->> 'id_number', ''), c.person ->> 'name') = ANY(t.suspects)
+            OR c.party_kind = 'PERSON'
+                AND 'person:' || COALESCE(NULLIF(c.person ->> 'id_number', ''), c.person ->> 'name') = ANY(t.suspects)
         )
         WHERE c.decided_at IS NOT NULL
     """
