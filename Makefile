@@ -38,7 +38,7 @@ logs: .venv/ready  ## what the services write; s=penalties: of one
 status: .venv/ready  ## the addresses
 	@$(python) -m embedded status
 
-demo: .venv/ready  ## start everything and walk the case of the three welders
+demo: .venv/ready  ## start everything and walk three cases, one of them to the police
 	@$(python) -m embedded demo
 
 verify: .venv/ready  ## invariants over the live data
