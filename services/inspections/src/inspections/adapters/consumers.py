@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
 
 from anzhi.criminal_transfer.v1.events_pb2 import MaterialsHandedOver
 from anzhi.documents.v1.events_pb2 import (
@@ -47,10 +46,10 @@ async def on_document(uow: Store, event: Noted, facts: Facts) -> None:
     sealed = event if isinstance(event, DocumentSealed) else None
     await reactions.note_document(
         uow,
-        document_id=UUID(event.document_id),
+        document_id=wire.uuid(event.document_id, "document_id"),
         form=event.form,
         object_kind=event.object_kind,
-        object_id=UUID(event.object_id),
+        object_id=wire.uuid(event.object_id, "object_id"),
         state=_STATES[type(event)],
         number=sealed.number if sealed else "",
         sha256=sealed.sha256 if sealed else "",
@@ -62,10 +61,10 @@ def on_document_served(limits: Limits) -> Callable[[Store, DocumentServed, Facts
         await reactions.document_served(
             uow,
             facts=facts,
-            document_id=UUID(event.document_id),
+            document_id=wire.uuid(event.document_id, "document_id"),
             form=event.form,
             object_kind=event.object_kind,
-            object_id=UUID(event.object_id),
+            object_id=wire.uuid(event.object_id, "object_id"),
             served_on=wire.needed_day(event.served_on, "served_on"),
             deemed_on=wire.needed_day(event.deemed_on, "deemed_on"),
             at=wire.instant(event.at) or facts.now,
@@ -94,8 +93,8 @@ async def _linked(uow: Store, event: CaseFiled | CaseNotFiled | SimpleDecided, f
     await reactions.case_linked(
         uow,
         facts=facts,
-        inspection_id=UUID(event.inspection_id),
-        finding_ids=[UUID(one) for one in event.finding_ids],
+        inspection_id=wire.uuid(event.inspection_id, "inspection_id"),
+        finding_ids=wire.uuids(event.finding_ids, "finding_ids"),
         case_id=event.case_id,
         filed=filed,
     )

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from anzhi.documents.v1 import events_pb2 as documents_pb2
 from anzhi.inspections.v1 import events_pb2 as inspections_pb2
 from kernel.moves import Facts
 from kernel.timers import Timer
+from servicekit import wire
 
 from penalties.adapters import listening
 from penalties.adapters.store import Store
@@ -26,7 +26,7 @@ async def _known(uow: Store, event: Any, facts: Facts) -> CaseDocument | None:
     found = await uow.document(event.document_id)
     if found is not None:
         return found
-    case = await uow.case(UUID(event.object_id))
+    case = await uow.case(wire.uuid(event.object_id, "object_id"))
     made = CaseDocument(event.document_id, case.id, case.org_path, event.form, "DRAFT", facts.now)
     case.documents.append(made)
     return made
