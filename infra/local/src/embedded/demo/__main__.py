@@ -29,6 +29,7 @@ def main() -> int:
         else:
             chemicals, welders = chemicals_case(stage), welders_case(stage)
             transfer = _transfer(stage, gateway, accounts.parent)
+            print()
             for told, where in (
                 ("sixteen chemicals", f"cases/{chemicals}"),
                 ("three welders", f"cases/{welders}"),
