@@ -17,6 +17,8 @@ from worklist.domain.lines import NEVER, OPEN, BreachLine, DeadlineLine, NoticeL
 from worklist.domain.notices import Kind, Rule, desks, notice, plan
 from worklist.domain.seats import places, seats_of_moves
 
+WRITER = text("SELECT pg_advisory_xact_lock(hashtext('worklist.projection'))")
+
 
 def whose(org_path: str) -> dict[str, str]:
     root, second, third = (*places(org_path), "", "", "")[:3]
@@ -56,7 +58,12 @@ class Projection(Uow):
             await self._project()
         await super().end(request_id=request_id, response=response)
 
+    async def alone(self) -> None:
+        """Until the transaction ends no other batch or sweep writes: a matter and its parts come over several partitions."""
+        await self.session.execute(WRITER)
+
     async def _project(self) -> None:
+        await self.alone()
         rules = await self.rules() if self._deadlines else []
         await self._keep_todos()
         await self._keep_deadlines(rules)

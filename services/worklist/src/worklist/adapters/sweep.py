@@ -61,10 +61,10 @@ class Sweep:
             now = await legal_now(self.sessions, uow)
             if first is not None and first > now:
                 return 0, 0
+            await uow.alone()
             c = t.deadlines.c
             due = select(DeadlineLine).where(c.root == root, c.next_notice_at <= now).order_by(c.next_notice_at, c.id).limit(BATCH)
-            # Who asked for one root waits for the rows that another sweep has in hand.
-            lines = await uow.all(due.with_for_update(skip_locked=first is not None))
+            lines = await uow.all(due)
             if not lines:
                 return 0, 0
             facts = await facts_for(self.sessions, uow, SYSTEM, now=now)
