@@ -24,6 +24,13 @@ ADDERS = (
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(world):
+    """Apart: cases and documents of other services under test are none of ours."""
+    async with world.apart("criminal") as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def town():
     return Town()
 

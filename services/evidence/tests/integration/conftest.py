@@ -101,6 +101,13 @@ async def neighbours():
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(world):
+    """Apart: the ledger would keep the events of all other services under test."""
+    async with world.apart("evidence") as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def start(neighbours):
     """Starts evidence in a world."""
     adders = (

@@ -10,6 +10,13 @@ from worklist.app import Settings, build
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(world):
+    """Apart: the words of all other services under test would come before those of a test here."""
+    async with world.apart("worklist") as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def worklist(world):
     async with world.running("worklist", Settings, build) as run:
         await load_reference(run.service)

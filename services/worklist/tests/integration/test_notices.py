@@ -23,7 +23,8 @@ async def a_matter(worklist, world, root, timer="D33", days=0):
     case = Matter(world, f"{root}4419/", officers=("zhou",), lead="zhou")
     running = case.timer(timer, today(days))
     await case.tell(case.at("REPORTED", a_move("C08", "approve", "CHIEF", stops=(timer,)), a_move("C01", "go", "OFF")), case.told(running))
-    await poll(lambda: worklist.sql("SELECT 1 FROM deadlines WHERE id = $1", running.id))
+    # The words of all other tests of this run may come before.
+    await poll(lambda: worklist.sql("SELECT 1 FROM deadlines WHERE id = $1", running.id), deadline=60)
     return case, running
 
 
