@@ -36,7 +36,8 @@ async def copies(url: str, number: int) -> list[str]:
         taken = ", ".join(changed.get(column, column) for column in columns)
         rows = await connection.fetch(
             f"INSERT INTO cases ({', '.join(columns)}) SELECT {taken}"
-            " FROM (SELECT * FROM cases ORDER BY version DESC, id LIMIT 1) first, generate_series(1, $1) RETURNING id",
+            " FROM (SELECT * FROM cases WHERE org_path LIKE '/44/4419/%' ORDER BY version DESC, id LIMIT 1) first,"
+            " generate_series(1, $1) RETURNING id",
             number,
         )
     finally:
