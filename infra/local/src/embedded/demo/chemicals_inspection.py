@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from embedded.demo.seal import Seal
+from embedded.demo.seal import Seal, drums
 from embedded.demo.stage import Stage
 from embedded.demo.team import xiangzhou
 from embedded.demo.visit import Inspected, Unit, Visit
@@ -67,7 +67,9 @@ class Inspection(Visit):
         self.arrive(22.2411, 113.5298)
         self.look()
         self.classify(["MEASURE", "ORDER"], ["M7"])
-        self.seal.apply([self.goods(name, cas) for name, cas in OUTSIDE], "超许可范围经营十六种危险化学品")
+        self.seal.apply(
+            [drums(name, cas, 12, place=STORE, lot="202204", owner=UNIT.name) for name, cas in OUTSIDE], "超许可范围经营十六种危险化学品"
+        )
         self.record()
         self.order("2022-06-28")
         return self.done
@@ -120,19 +122,6 @@ class Inspection(Visit):
             products=[{"name": name, "cas": cas} for name, cas in products],
         )
         return [{"name": result["product"]["name"], "answer": result["answer"]} for result in answer["results"]]
-
-    def goods(self, name: str, cas: str) -> dict[str, Any]:
-        return {
-            "name": name,
-            "cas": cas,
-            "quantity": "12",
-            "unit": "桶",
-            "packaging": "200升钢桶",
-            "place": STORE,
-            "lot": "202204",
-            "owner": UNIT.name,
-            "sort": "GOODS",
-        }
 
     def extend_seal(self) -> None:
         self.seal.extend(30, "货物品种多，需要核对权属和检验结果，案情复杂")

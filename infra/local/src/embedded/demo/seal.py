@@ -20,6 +20,21 @@ STEPS = {
 }
 
 
+def drums(name: str, cas: str, count: int, *, place: str, lot: str, owner: str) -> dict[str, Any]:
+    """A line of the inventory: drums of one chemical."""
+    return {
+        "name": name,
+        "cas": cas,
+        "quantity": str(count),
+        "unit": "桶",
+        "packaging": "200升钢桶",
+        "place": place,
+        "lot": lot,
+        "owner": owner,
+        "sort": "GOODS",
+    }
+
+
 class Seal:
     """One decision over goods of one fate."""
 

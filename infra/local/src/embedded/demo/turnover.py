@@ -7,7 +7,7 @@ from embedded.demo.casework import Casework, proposal
 from embedded.demo.chemicals_case import fen
 from embedded.demo.chemicals_inspection import ITEM
 from embedded.demo.partner import Police
-from embedded.demo.seal import Seal
+from embedded.demo.seal import Seal, drums
 from embedded.demo.stage import Stage
 from embedded.demo.suspicion import Suspicion
 from embedded.demo.team import xiangzhou
@@ -63,20 +63,7 @@ class Inspection(Visit):
         self.answered(ITEM, slots, [photo, ledger], STORE)
         self.done.evidence_ids += [photo["id"], ledger["id"]]
         self.classify(["MEASURE", "ORDER"], ["M7"])
-        goods = [
-            {
-                "name": name,
-                "cas": cas,
-                "quantity": "40",
-                "unit": "桶",
-                "packaging": "200升钢桶",
-                "place": STORE,
-                "lot": "202305",
-                "owner": self.unit.name,
-                "sort": "GOODS",
-            }
-            for name, cas in GOODS_FOUND
-        ]
+        goods = [drums(name, cas, 40, place=STORE, lot="202305", owner=self.unit.name) for name, cas in GOODS_FOUND]
         self.seal.apply(goods, "未取得许可经营危险化学品")
         self.record()
         self.order(self.days("2023-06-19"))
