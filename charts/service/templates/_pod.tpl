@@ -1,0 +1,208 @@
+{{/* Plain variables that every role and job of the service is given. */}}
+{{- define "service.env" -}}
+- name: LISTEN
+  value: "0.0.0.0:{{ .Values.service.port }}"
+- name: LEGAL_CLOCK
+  value: {{ .Values.global.legalClock | quote }}
+- name: LOG_LEVEL
+  value: {{ .Values.global.logLevel | quote }}
+- name: DRAIN_DELAY_SECONDS
+  value: {{ .Values.drain.delaySeconds | quote }}
+- name: DRAIN_SECONDS
+  value: {{ .Values.drain.seconds | quote }}
+{{- with .Values.global.otlpEndpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ . | quote }}
+{{- end }}
+{{- if hasKey .Values.global.reads .Chart.Name }}
+{{ include "service.kafkaEnv" .Values.global.kafka }}
+{{- end }}
+{{- if has "s3" .Values.uses }}
+- name: S3_ENDPOINT
+  value: {{ required "global.s3.endpoint is not set" .Values.global.s3.endpoint | quote }}
+- name: S3_PUBLIC_ENDPOINT
+  value: {{ .Values.global.s3.publicEndpoint | default .Values.global.s3.endpoint | quote }}
+{{- with .Values.global.s3.bucketPrefix }}
+- name: S3_BUCKET_PREFIX
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- include "service.addresses" . }}
+{{- range $name, $value := .Values.env }}
+- name: {{ $name }}
+  value: {{ tpl (toString $value) $ | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Of the broker: the platform's topics job is told the same. */}}
+{{- define "service.kafkaEnv" -}}
+- name: KAFKA_BOOTSTRAP
+  value: {{ required "global.kafka.bootstrap is not set" .bootstrap | quote }}
+{{- with .topicPrefix }}
+- name: TOPIC_PREFIX
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "service.addresses" -}}
+{{- $callees := include "service.callees" . | fromJsonArray -}}
+{{- $reached := dict -}}
+{{- range $callees }}{{ $_ := set $reached (replace "-" "_" .) (printf "dns:///%s:50051" .) }}{{ end -}}
+{{- if and (eq .Values.addresses.as "variables") $reached }}
+{{- range $package, $address := $reached }}
+- name: {{ upper $package }}
+  value: {{ $address | quote }}
+{{- end }}
+{{- else if and (eq .Values.addresses.as "map") $reached }}
+- name: {{ .Values.addresses.variable }}
+  value: {{ $reached | toJson | quote }}
+{{- else if $reached }}
+- name: {{ .Values.addresses.variable }}
+  value: {{ $list := list }}{{ range $callees }}{{ $list = append $list (printf "dns:///%s-ticks:50051" .) }}{{ end }}{{ $list | toJson | quote }}
+{{- end }}
+{{- end }}
+
+{{/* The pod of a role or job: (dict "root" . "for" role "args" […] "resources" {…} "tmp" "128Mi" "probes" true "env" {…} "restart" "Always"). */}}
+{{- define "service.pod" -}}
+{{- $root := .root -}}
+{{- $values := $root.Values -}}
+{{- $global := $values.global -}}
+{{- $files := include "service.files" $root | fromJson -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+restartPolicy: {{ .restart }}
+{{- with $global.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- with $values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  fsGroup: 10001
+  seccompProfile:
+    type: RuntimeDefault
+containers:
+  - name: {{ .for }}
+    image: {{ include "service.image" $root | quote }}
+    imagePullPolicy: {{ $global.image.pullPolicy }}
+    args: {{ .args | toJson }}
+    env:
+      {{- include "service.env" $root | nindent 6 }}
+      {{- range $name, $value := .env }}
+      - name: {{ $name }}
+        value: {{ tpl (toString $value) $root | quote }}
+      {{- end }}
+      {{- range $key, $variable := $files }}
+      - name: {{ $variable }}
+        value: /etc/anzhi/secrets/{{ $key }}
+      {{- end }}
+      {{- range $values.secret.folders }}
+      - name: {{ .variable }}
+        value: {{ .path }}
+      {{- end }}
+      {{- range include "service.secretVariables" (dict "root" $root "for" .for) | fromJsonArray }}
+      - name: {{ . }}
+        valueFrom:
+          secretKeyRef:
+            name: {{ include "service.secretName" $root }}
+            key: {{ . }}
+      {{- end }}
+    {{- if .probes }}
+    ports:
+      - name: {{ $values.service.protocol }}
+        containerPort: {{ $values.service.port }}
+        protocol: TCP
+    startupProbe:
+      {{- include "service.probe" (dict "values" $values "kind" "startup" "service" "live" "path" "/healthz") | nindent 6 }}
+    livenessProbe:
+      {{- include "service.probe" (dict "values" $values "kind" "liveness" "service" "live" "path" "/healthz") | nindent 6 }}
+    readinessProbe:
+      {{- include "service.probe" (dict "values" $values "kind" "readiness" "service" "" "path" "/readyz") | nindent 6 }}
+    {{- end }}
+    resources:
+      {{- include "service.resources" (dict "resources" .resources "storage" $global.ephemeralStorage) | nindent 6 }}
+    securityContext:
+      allowPrivilegeEscalation: false
+      readOnlyRootFilesystem: true
+      capabilities:
+        drop: [ALL]
+    volumeMounts:
+      - name: tmp
+        mountPath: /tmp
+      {{- if $files }}
+      - name: secrets
+        mountPath: /etc/anzhi/secrets
+        readOnly: true
+      {{- end }}
+      {{- range $values.secret.folders }}
+      - name: {{ .secret }}
+        mountPath: {{ .path }}
+        readOnly: true
+      {{- end }}
+volumes:
+  - name: tmp
+    emptyDir:
+      sizeLimit: {{ .tmp }}
+  {{- if $files }}
+  - name: secrets
+    secret:
+      secretName: {{ include "service.secretName" $root }}
+      defaultMode: 0440
+      items:
+        {{- range $key, $_ := $files }}
+        - key: {{ $key }}
+          path: {{ $key }}
+        {{- end }}
+  {{- end }}
+  {{- range $values.secret.folders }}
+  - name: {{ .secret }}
+    secret:
+      secretName: {{ .secret }}
+      defaultMode: 0440
+  {{- end }}
+{{- end }}
+
+{{- define "service.probe" -}}
+{{- $probe := index .values.probes .kind -}}
+{{- if eq .values.service.protocol "grpc" -}}
+grpc:
+  port: {{ .values.service.port }}
+  {{- with .service }}
+  service: {{ . }}
+  {{- end }}
+{{- else -}}
+httpGet:
+  path: {{ .path }}
+  port: {{ .values.service.port }}
+{{- end }}
+periodSeconds: {{ $probe.periodSeconds }}
+failureThreshold: {{ $probe.failureThreshold }}
+timeoutSeconds: {{ .values.probes.timeoutSeconds }}
+{{- end }}
+
+{{- define "service.resources" -}}
+{{- $storage := .storage -}}
+{{- range $kind := list "requests" "limits" }}
+{{ $kind }}:
+  {{- range $name, $amount := index $.resources $kind }}
+  {{ $name }}: {{ $amount | quote }}
+  {{- end }}
+  {{- with index $storage $kind }}
+  ephemeral-storage: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- end }}
