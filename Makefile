@@ -4,7 +4,7 @@ PYTHON ?= python3
 python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 s ?=
-where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill))
+where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill infra/cluster))
 code := $(if $(s),$(where),.)
 sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen $(wildcard docs/examples/*/src))
 units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture docs/examples/*/tests))

@@ -1,0 +1,131 @@
+"""What a cluster holds before anybody installs something: names, volumes."""
+
+from typing import Any
+
+import yaml
+
+from cluster.layout import DNS_ADDRESS, DOMAIN, NODE, REGISTRY, VOLUMES, Layout
+
+COREDNS = f"{REGISTRY}/coredns:1"
+COREFILE = f"""\
+.:1053 {{
+    errors
+    health :8080
+    ready :8181
+    kubernetes {DOMAIN} in-addr.arpa {{
+        ttl 5
+    }}
+    cache 5
+    loadbalance
+}}
+"""
+STORAGE = "local"
+
+
+def all_of_them(layout: Layout) -> str:
+    return yaml.safe_dump_all([*names(), *policies(), *storage(layout)], sort_keys=False)
+
+
+def names() -> list[dict[str, Any]]:
+    about = {"name": "coredns", "namespace": "kube-system"}
+    labels = {"k8s-app": "kube-dns"}
+    rules = [
+        {"apiGroups": [""], "resources": ["endpoints", "services", "pods", "namespaces"], "verbs": ["list", "watch"]},
+        {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": ["list", "watch"]},
+    ]
+    container = {
+        "name": "coredns",
+        "image": COREDNS,
+        "imagePullPolicy": "Never",
+        "args": ["-conf", "/etc/coredns/Corefile"],
+        "readinessProbe": {"httpGet": {"path": "/ready", "port": 8181}, "periodSeconds": 2},
+        "livenessProbe": {"httpGet": {"path": "/health", "port": 8080}, "periodSeconds": 10, "failureThreshold": 5},
+        "resources": {"requests": {"cpu": "20m", "memory": "40Mi"}, "limits": {"memory": "120Mi"}},
+        "volumeMounts": [{"name": "corefile", "mountPath": "/etc/coredns", "readOnly": True}],
+    }
+    pod = {
+        "serviceAccountName": "coredns",
+        "priorityClassName": "system-cluster-critical",
+        "dnsPolicy": "Default",
+        "containers": [container],
+        "volumes": [{"name": "corefile", "configMap": {"name": "coredns"}}],
+    }
+    return [
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": about},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": about, "data": {"Corefile": COREFILE}},
+        *_may("system:coredns", rules, {"kind": "ServiceAccount", **about}),
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": about | {"labels": labels},
+            "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}},
+        },
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": about | {"name": "kube-dns", "labels": labels},
+            "spec": {
+                "clusterIP": str(DNS_ADDRESS),
+                "selector": labels,
+                "ports": [{"name": f"dns-{way.lower()}", "port": 53, "targetPort": 1053, "protocol": way} for way in ("UDP", "TCP")],
+            },
+        },
+    ]
+
+
+def policies() -> list[dict[str, Any]]:
+    """What the program that enforces network policies may read."""
+    rules = [
+        {"apiGroups": [""], "resources": ["pods", "namespaces", "nodes"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"], "verbs": ["list", "watch"]},
+    ]
+    user = {"kind": "User", "name": "kube-network-policies", "apiGroup": "rbac.authorization.k8s.io"}
+    return [*_may("anzhi:kube-network-policies", rules, user), *_may("system:node-proxier", None, PROXY)]
+
+
+PROXY = {"kind": "User", "name": "system:kube-proxy", "apiGroup": "rbac.authorization.k8s.io"}
+
+
+def storage(layout: Layout) -> list[dict[str, Any]]:
+    """Folders of the node, one per volume; what a claim leaves there stays."""
+    made: list[dict[str, Any]] = [
+        {
+            "apiVersion": "storage.k8s.io/v1",
+            "kind": "StorageClass",
+            "metadata": {"name": STORAGE, "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
+            "provisioner": "kubernetes.io/no-provisioner",
+            "volumeBindingMode": "WaitForFirstConsumer",
+        }
+    ]
+    only_here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [NODE]}
+    for number in range(VOLUMES):
+        made.append(
+            {
+                "apiVersion": "v1",
+                "kind": "PersistentVolume",
+                "metadata": {"name": f"local-{number:02}"},
+                "spec": {
+                    "capacity": {"storage": "100Gi"},
+                    "accessModes": ["ReadWriteOnce"],
+                    "persistentVolumeReclaimPolicy": "Retain",
+                    "storageClassName": STORAGE,
+                    "local": {"path": str(layout.volumes / f"{number:02}")},
+                    "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [only_here]}]}},
+                },
+            }
+        )
+    return made
+
+
+def _may(name: str, rules: list[dict[str, Any]] | None, subject: dict[str, Any]) -> list[dict[str, Any]]:
+    """A role with these rules, or an existing one, bound to the subject."""
+    api = "rbac.authorization.k8s.io/v1"
+    role = {"apiVersion": api, "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules}
+    binding = {
+        "apiVersion": api,
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": name if rules is not None else f"anzhi:{name.rpartition(':')[2]}"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name},
+        "subjects": [subject],
+    }
+    return [binding] if rules is None else [role, binding]
