@@ -6,14 +6,15 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 s ?=
 where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill infra/cluster))
 code := $(if $(s),$(where),.)
-sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen $(wildcard docs/examples/*/src))
+sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen infra/docker/images $(wildcard docs/examples/*/src))
 units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture docs/examples/*/tests))
 integrations := $(wildcard $(where:%=%/tests/integration))
 manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml)
 
 .DEFAULT_GOAL := list
 .PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types imports test test-architecture test-contract \
-	test-integration test-e2e test-chaos bench gen publish migration check
+	test-integration test-e2e test-chaos bench gen publish migration check \
+	image images
 
 list:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -91,6 +92,12 @@ publish: .venv/ready  ## renew what tests/contract holds later contracts against
 
 migration: .venv/ready  ## next migration of one service: s=penalties m="add hearing"
 	@$(python) -m embedded migration $(s) "$(m)"
+
+image: .venv/ready  ## the image of one service or part, by buildah or docker: s=penalties
+	@$(python) infra/docker build $(s)
+
+images: .venv/ready  ## all of them, what is unchanged left out
+	@$(python) infra/docker build all
 
 check: .venv/ready  ## all that CI checks
 	@$(python) infra/check.py
