@@ -14,6 +14,10 @@ PAUSE = f"{REGISTRY}/pause:1"
 # Without these a program that is started again finds nobody to ask.
 ETCD_PORT = 2379
 RUN = "/run/containerd"
+QUEUE = 100
+# The first packet of each connection from or to a pod waits for the verdict of kube-network-policies; none is given: it is lost.
+# The rules that its library would write itself want the kernel's nft_queue, which not every kernel has; these do the same.
+JUDGED = ["iptables", "-A", "FORWARD", "-m", "conntrack", "--ctstate", "NEW", "-j", "NFQUEUE", "--queue-num", str(QUEUE)]
 
 
 def write_all(layout: Layout) -> None:
@@ -177,7 +181,7 @@ def commands(layout: Layout, parts: Parts) -> dict[str, list[str]]:
             program["kube-network-policies"],
             f"--kubeconfig={own('kube-network-policies')}",
             f"--hostname-override={NODE}",
-            "--v=2",
+            f"--nfqueue-id={QUEUE}",
         ],
     }
 

@@ -19,6 +19,7 @@ from cluster.kubectl import Kubectl
 from cluster.layout import NODE, NODE_ADDRESS, VOLUMES, Layout
 from cluster.node import api_ready
 
+ENTERED_WITHIN = 30.0
 API_WITHIN = 120.0
 NODE_WITHIN = 120.0
 ENDED_WITHIN = 30.0
@@ -39,7 +40,8 @@ def up(layout: Layout) -> float:
     _prepare(layout)
     machine.lay_cable()
     machine.make_cgroups()
-    _begin(layout)
+    number = _begin(layout)
+    wait(lambda: machine.entered(number), ENTERED_WITHIN, "the node does not enter its network", layout)
     machine.drop_name()
     wait(lambda: api_ready(layout, str(NODE_ADDRESS)), API_WITHIN, "kube-apiserver does not answer", layout)
     wait(layout.socket.exists, API_WITHIN, "containerd does not answer", layout)
@@ -59,7 +61,7 @@ def down(layout: Layout) -> None:
     if number is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(number, signal.SIGKILL)
-        wait(lambda: alive(layout) is None, ENDED_WITHIN, "the node does not end", layout)
+        wait(lambda: alive(layout) is None, ENDED_WITHIN, "the node does not end", layout, lives=False)
     machine.give_back()
     for path in layout.forgotten:
         if path.is_dir():
@@ -131,9 +133,11 @@ def programs(layout: Layout) -> dict[str, float]:
     return found
 
 
-def wait(condition: Callable[[], bool], seconds: float, otherwise: str, layout: Layout) -> None:
+def wait(condition: Callable[[], bool], seconds: float, otherwise: str, layout: Layout, *, lives: bool = True) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
+        if lives and alive(layout) is None:
+            raise ClusterFault(f"the node has ended; see {layout.logs / 'node.log'}")
         if time.monotonic() > deadline:
             raise ClusterFault(f"{otherwise} within {seconds:.0f} s; see {layout.logs}")
         time.sleep(0.2)
@@ -144,11 +148,14 @@ def _prepare(layout: Layout) -> None:
     shutil.rmtree(layout.logs, ignore_errors=True)
     for folder in (layout.logs, layout.etc, layout.machine, layout.halted, *(layout.volumes / f"{n:02}" for n in range(VOLUMES))):
         folder.mkdir(parents=True)
+        if folder.parent == layout.volumes:
+            # As a provider of storage does: for whoever of the pods claims it.
+            folder.chmod(0o777)
     certificates.make_all(layout)
     configs.write_all(layout)
 
 
-def _begin(layout: Layout) -> None:
+def _begin(layout: Layout) -> int:
     with layout.lock.open("w") as lock, (layout.logs / "node.log").open("ab") as out:
         fcntl.flock(lock, fcntl.LOCK_EX)
         child = subprocess.Popen(
@@ -162,3 +169,4 @@ def _begin(layout: Layout) -> None:
         )
         lock.write(str(child.pid))
         lock.flush()
+    return child.pid

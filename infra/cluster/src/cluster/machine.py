@@ -70,6 +70,14 @@ def lay_cable() -> None:
         _said("ip", *words)
 
 
+def entered(number: int) -> bool:
+    """Whether the process is in the network that was laid."""
+    try:
+        return Path(f"/proc/{number}/ns/net").stat().st_ino == Path("/run/netns", NETNS).stat().st_ino
+    except FileNotFoundError:
+        return False
+
+
 def drop_name() -> None:
     _said("ip", "netns", "delete", NETNS)
 

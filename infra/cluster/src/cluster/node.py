@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cluster import parts
-from cluster.configs import ETCD_PORT, KERNEL_SETTINGS, bound, commands
+from cluster.configs import ETCD_PORT, JUDGED, KERNEL_SETTINGS, bound, commands
 from cluster.layout import Layout
 
 AGAIN_AFTER = 1.0
@@ -63,6 +63,7 @@ class Node:
         _mount("--make-rshared", "/")
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+        subprocess.run(JUDGED, check=True)
 
     def _start(self, name: str) -> None:
         self.not_before[name] = time.monotonic() + AGAIN_AFTER

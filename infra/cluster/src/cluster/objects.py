@@ -19,7 +19,6 @@ COREFILE = f"""\
     loadbalance
 }}
 """
-STORAGE = "local"
 
 
 def all_of_them(layout: Layout) -> str:
@@ -87,34 +86,23 @@ PROXY = {"kind": "User", "name": "system:kube-proxy", "apiGroup": "rbac.authoriz
 
 
 def storage(layout: Layout) -> list[dict[str, Any]]:
-    """Folders of the node, one per volume; what a claim leaves there stays."""
-    made: list[dict[str, Any]] = [
-        {
-            "apiVersion": "storage.k8s.io/v1",
-            "kind": "StorageClass",
-            "metadata": {"name": STORAGE, "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
-            "provisioner": "kubernetes.io/no-provisioner",
-            "volumeBindingMode": "WaitForFirstConsumer",
-        }
-    ]
+    """Folders of the node, one per volume, for claims of no class; what a claim leaves there stays."""
     only_here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [NODE]}
-    for number in range(VOLUMES):
-        made.append(
-            {
-                "apiVersion": "v1",
-                "kind": "PersistentVolume",
-                "metadata": {"name": f"local-{number:02}"},
-                "spec": {
-                    "capacity": {"storage": "100Gi"},
-                    "accessModes": ["ReadWriteOnce"],
-                    "persistentVolumeReclaimPolicy": "Retain",
-                    "storageClassName": STORAGE,
-                    "local": {"path": str(layout.volumes / f"{number:02}")},
-                    "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [only_here]}]}},
-                },
-            }
-        )
-    return made
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "PersistentVolume",
+            "metadata": {"name": f"local-{number:02}"},
+            "spec": {
+                "capacity": {"storage": "100Gi"},
+                "accessModes": ["ReadWriteOnce"],
+                "persistentVolumeReclaimPolicy": "Retain",
+                "local": {"path": str(layout.volumes / f"{number:02}")},
+                "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [only_here]}]}},
+            },
+        }
+        for number in range(VOLUMES)
+    ]
 
 
 def _may(name: str, rules: list[dict[str, Any]] | None, subject: dict[str, Any]) -> list[dict[str, Any]]:

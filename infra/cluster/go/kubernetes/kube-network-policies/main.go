@@ -18,16 +18,17 @@ import (
 func main() {
 	kubeconfig := flag.String("kubeconfig", "", "whom to ask, and as whom")
 	node := flag.String("hostname-override", "", "the name of this node")
+	queue := flag.Int("nfqueue-id", 100, "where the node puts the first packet of each connection")
 	klog.InitFlags(nil)
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	if err := run(ctx, *kubeconfig, *node); err != nil {
+	if err := run(ctx, *kubeconfig, *node, *queue); err != nil {
 		klog.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, kubeconfig, node string) error {
+func run(ctx context.Context, kubeconfig, node string, queue int) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ func run(ctx context.Context, kubeconfig, node string) error {
 		known.Core().V1().Namespaces(),
 		known.Core().V1().Pods(),
 		nil, nil, nil, nil,
-		networkpolicy.Config{QueueID: 100, NodeName: node, NetfilterBug1766Fix: true},
+		networkpolicy.Config{QueueID: queue, NodeName: node, NRIdisabled: true},
 	)
 	if err != nil {
 		return err
