@@ -23,6 +23,7 @@ from kernel.moves import SYSTEM, Person, Role
 
 from servicekit.clock import root_of
 from servicekit.faults import Unavailable
+from servicekit.privacy import words_of
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ class Keys:
             # With keys at hand identity may be away for a while; without any nobody can be let in.
             if not self._keys:
                 raise Unavailable("the keys of tokens cannot be had", dependency="identity") from error
-            log.warning("the keys of tokens cannot be had, those at hand go on: %s", error)
+            log.warning("the keys of tokens cannot be had, those at hand go on: %s", words_of(error))
             self._fetched = time.monotonic() - KEEP_SECONDS + REFRESH_SECONDS
 
     async def verify(self, token: str) -> dict[str, Any]:

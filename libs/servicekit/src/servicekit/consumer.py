@@ -15,6 +15,7 @@ from opentelemetry.trace import SpanKind
 from servicekit import auth, telemetry
 from servicekit.db import Sessions, Uow, facts_for, transaction
 from servicekit.faults import away, collided
+from servicekit.privacy import words_of
 from servicekit.record import OPEN_EVENTS
 from servicekit.relay import producer
 from servicekit.settings import ServiceSettings
@@ -52,6 +53,21 @@ class Consumer:
             for topic, handlers in topics.items()
         }
         self.ready = asyncio.Event()
+        self._reader: AIOKafkaConsumer | None = None
+        self._done: dict[TopicPartition, int] = {}
+
+    async def behind(self) -> Mapping[str, int]:
+        """Events that stand in the partitions of this member and are not done, by topic."""
+        reader = self._reader
+        if reader is None or not (mine := reader.assignment()):
+            return {}
+        lag: dict[str, int] = {}
+        for part, end in (await reader.end_offsets(list(mine))).items():
+            if part in reader.assignment():
+                done = self._done[part] if part in self._done else await reader.position(part)
+                topic = part.topic.removeprefix(self.settings.topic_prefix)
+                lag[topic] = lag.get(topic, 0) + max(0, end - done)
+        return lag
 
     async def run(self, stop: asyncio.Event) -> None:
         reader = AIOKafkaConsumer(
@@ -67,14 +83,21 @@ class Consumer:
         dead = producer(self.settings)
         await dead.start()
         try:
-            reader.subscribe(sorted(self.topics), listener=_Ready(self.ready))
+            reader.subscribe(sorted(self.topics), listener=_Ready(self.ready, self._done))
             await reader.start()
+            self._reader = reader
+            for topic in self.hears:
+                # The first dead letter has to be a rise, not the birth of a series.
+                telemetry.consumed.add(0, {"group": self.group, "topic": topic, "outcome": "dead"})
             try:
                 while not stop.is_set():
                     fetched = await reader.getmany(timeout_ms=200, max_records=BATCH)
                     if fetched:
+                        for part, records in fetched.items():
+                            self._done.setdefault(part, records[0].offset)
                         await self._commit(reader, fetched, await self._take(fetched, dead, stop))
             finally:
+                self._reader = None
                 await reader.stop()
         finally:
             await dead.stop()
@@ -90,6 +113,7 @@ class Consumer:
         mine = {part: offset for part, offset in offsets.items() if part in reader.assignment()}
         if mine:
             await reader.commit(mine)
+            self._done.update(mine)
         for part in fetched.keys() - offsets.keys():
             if part in reader.assignment():
                 reader.seek(part, fetched[part][0].offset)
@@ -100,8 +124,9 @@ class Consumer:
             try:
                 await self._apply(records)
             except Exception as error:  # noqa: BLE001 - each is tried alone and judged there
-                log.warning("batch of %d fails, one by one: %r", len(records), error)
+                log.warning("batch of %d fails, one by one: %s", len(records), words_of(error))
             else:
+                self.count(records[0].topic, "done", len(records))
                 return int(records[-1].offset) + 1
         done = None
         for record in records:
@@ -115,14 +140,15 @@ class Consumer:
         while True:
             try:
                 await self._apply([record])
-                telemetry.consumed.add(1, {"topic": record.topic, "outcome": "done"})
+                self.count(record.topic, "done")
                 return True
             except Exception as error:  # noqa: BLE001 - judged: another try, or a dead letter
                 tries += 1
                 if not self._worth_another(error, tries):
                     await self._bury(record, error, dead)
                     return True
-                log.warning("%s at %s:%d tried %d times: %r", record.topic, record.partition, record.offset, tries, error)
+                self.count(record.topic, "tried")
+                log.warning("%s:%d:%d tried %d times: %s", record.topic, record.partition, record.offset, tries, words_of(error))
             try:
                 await asyncio.wait_for(stop.wait(), PAUSES[min(tries, len(PAUSES)) - 1])
             except TimeoutError:
@@ -150,7 +176,9 @@ class Consumer:
     async def _transact(self, work: Sequence[tuple[dict[str, str], Message, Handler]], root: str) -> None:
         auth.user_token.set("")
         auth.acting_root.set(root)
-        with telemetry.span(f"{self.group} {work[0][0]['ce_type']}", SpanKind.CONSUMER, work[0][0], events=len(work)):
+        others = [meta.get("traceparent", "") for meta, _, _ in work]
+        with telemetry.span(f"consume {self.group}", SpanKind.CONSUMER, work[0][0], others, events=len(work)) as span:
+            span.set_attribute("type", work[0][0]["ce_type"])
             claim: dict[str, Any] = {"event_ids": [meta["ce_id"] for meta, _, _ in work], "reader": self.group}
             async with transaction(self.sessions, self.store, jobs=True, scope=root or "/", root=root, opening=OPEN_EVENTS, **claim) as uow:
                 new = set(uow.claimed)
@@ -158,6 +186,9 @@ class Consumer:
                     if meta["ce_id"] in new:
                         new.discard(meta["ce_id"])
                         await handle(uow, message, await facts_for(self.sessions, uow, SYSTEM, cause=meta["ce_id"]))
+
+    def count(self, topic: str, outcome: str, events: int = 1) -> None:
+        telemetry.consumed.add(events, {"group": self.group, "topic": topic.removeprefix(self.settings.topic_prefix), "outcome": outcome})
 
     def _decode(self, record: ConsumerRecord, meta: Mapping[str, str]) -> tuple[Message, Handler] | None:
         found = self.topics[record.topic].get(meta.get("ce_type", ""))
@@ -180,9 +211,9 @@ class Consumer:
             record.offset,
             reason,
             exc_info=error if reason == "INTERNAL" else None,
-            extra={"facts": {"reason": reason, "detail": str(error)}},
+            extra={"facts": {"reason": reason, "detail": words_of(error)}},
         )
-        telemetry.consumed.add(1, {"topic": record.topic, "outcome": "dead"})
+        self.count(record.topic, "dead")
         extra = [("reason", reason.encode()), ("detail", str(error)[:1000].encode()), ("reader", self.group.encode())]
         await dead.send_and_wait(f"{record.topic}.dead", record.value, key=record.key, headers=[*record.headers, *extra])
 
@@ -192,11 +223,13 @@ def meta_of(record: ConsumerRecord) -> dict[str, str]:
 
 
 class _Ready(ConsumerRebalanceListener):  # type: ignore[misc]
-    def __init__(self, ready: asyncio.Event) -> None:
-        self.ready = ready
+    def __init__(self, ready: asyncio.Event, done: dict[TopicPartition, int]) -> None:
+        self.ready, self.done = ready, done
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """What was in flight is deduplicated by the inbox of whoever reads it again."""
+        for part in revoked:
+            self.done.pop(part, None)
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         self.ready.set()

@@ -7,8 +7,9 @@ reads, hands out the service's `Uow`, writes what it recorded to the outbox, and
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
@@ -19,7 +20,8 @@ from anzhi.work.v1 import events_pb2 as work_pb2
 from google.protobuf.message import Message
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.moves import Facts, Person
-from sqlalchemy import ColumnElement, Select, TextClause, bindparam, tuple_
+from opentelemetry.trace import SpanKind
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, event, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import QueryableAttribute, joinedload
 
@@ -29,6 +31,7 @@ from servicekit.clock import LegalClock
 from servicekit.parameters import LawInForce
 from servicekit.settings import ServiceSettings
 
+_statements: ContextVar[list[int] | None] = ContextVar("statements", default=None)
 T = TypeVar("T")
 U = TypeVar("U", bound="Uow")
 MAX_PAGE = 200
@@ -94,14 +97,18 @@ async def database(settings: ServiceSettings) -> AsyncIterator[Sessions]:
     def engine(url: str | None) -> AsyncEngine | None:
         if url is None:
             return None
-        return create_async_engine(
+        made = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=settings.database_pool,
             max_overflow=0,
             pool_timeout=5,
             pool_use_lifo=True,
+            # What people told the platform stands in no message of an error.
+            hide_parameters=True,
             connect_args={"timeout": 5, "command_timeout": 30, "server_settings": {"jit": "off", "timezone": "UTC"}},
         )
+        event.listen(made.sync_engine, "before_cursor_execute", _count)
+        return made
 
     serve, jobs = settings.database_url, settings.database_jobs_url
     sessions = Sessions(
@@ -232,15 +239,34 @@ async def transaction(
     """
     async with AsyncSession(sessions.engine(jobs=jobs), expire_on_commit=False, autoflush=False) as session:
         session.info["org_path"] = scope or root
-        async with session.begin():
-            opened = (await session.execute(opening, {"scope": scope, "handed_to": handed_to, "root": root, **claim})).one()
-            session.info["offset"], session.info["law"] = opened.clock, opened.law
-            uow = store(session, root=root, scope=scope, jobs=jobs, caller=caller)
-            uow.claimed = frozenset(opened.claimed or ())
-            yield uow
-            await uow.end()
+        with _counted():
+            async with session.begin():
+                opened = (await session.execute(opening, {"scope": scope, "handed_to": handed_to, "root": root, **claim})).one()
+                session.info["offset"], session.info["law"] = opened.clock, opened.law
+                uow = store(session, root=root, scope=scope, jobs=jobs, caller=caller)
+                uow.claimed = frozenset(opened.claimed or ())
+                yield uow
+                await uow.end()
         if session.info.pop("recorded", False):
             sessions.recorded.set()
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """A span of the transaction that says how many statements it took."""
+    outer, count = _statements.get(), [0]
+    with telemetry.span("transaction", SpanKind.CLIENT) as span:
+        _statements.set(count)
+        try:
+            yield
+        finally:
+            _statements.set(outer)
+            span.set_attribute("statements", count[0])
+
+
+def _count(*_: object) -> None:
+    if (count := _statements.get()) is not None:
+        count[0] += 1
 
 
 async def legal_now(sessions: Sessions, uow: Uow) -> datetime:

@@ -1,6 +1,7 @@
 """The gRPC server and its clients: tokens, policy, rich errors, deadlines, telemetry."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from servicekit import auth, telemetry
 from servicekit.auth import Keys, ServiceToken, Unauthenticated
 from servicekit.faults import Unavailable, away, collided
+from servicekit.privacy import words_of
 from servicekit.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
@@ -128,12 +130,12 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
                     code = next(known.name for known in grpc.StatusCode if known.value[0] == status.code)
                     if code == "INTERNAL":
                         log.exception("%s failed", rpc)
-                        span.record_exception(error)
-                        span.set_status(Status(StatusCode.ERROR))
+                        span.set_attribute("error.type", type(error).__name__)
+                        span.set_status(Status(StatusCode.ERROR, words_of(error)))
                     elif code == "UNAVAILABLE":
-                        log.warning("%s unavailable: %r", rpc, error)
+                        log.warning("%s unavailable: %s", rpc, words_of(error))
                     details_bin = ("grpc-status-details-bin", status.SerializeToString())
-                    await context.abort(grpc.StatusCode[code], status.message, (details_bin,))
+                    await context.abort(grpc.StatusCode[code], status.message, (details_bin, _ANSWERED))
                 finally:
                     telemetry.rpc_seconds.record(time.perf_counter() - began, {"rpc": rpc, "code": code})
 
@@ -190,6 +192,7 @@ class _Passer(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type-arg]
         if deadline is not None:
             timeout = max(0.001, min(timeout, deadline - time.monotonic()))
         metadata = grpc.aio.Metadata(*(details.metadata or ()))
+        began, code = time.perf_counter(), "OK"
         with telemetry.span(rpc, SpanKind.CLIENT):
             passed = {"traceparent": telemetry.traceparent(), "anzhi-root": auth.acting_root.get()}
             if token := auth.user_token.get():
@@ -205,13 +208,38 @@ class _Passer(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[type-arg]
             try:
                 return await call
             except grpc.aio.AioRpcError as error:
+                code = error.code().name
                 raise domain_error(error) or error from error
+            finally:
+                telemetry.call_seconds.record(time.perf_counter() - began, {"rpc": rpc, "code": code})
 
 
+# A service that answered UNAVAILABLE is not asked again by the channel: each caller of a chain would multiply the load.
+_ANSWERED = ("grpc-retry-pushback-ms", "-1")
+# What never reached a server or lost it on the way, and what a server that ends cancelled, goes to another one.
+# Every write carries a request_id: twice is once.
+_CALLS = {
+    "loadBalancingConfig": [{"round_robin": {}}],
+    "healthCheckConfig": {"serviceName": ""},
+    "methodConfig": [
+        {
+            "name": [{}],
+            "retryPolicy": {
+                "maxAttempts": 5,
+                "initialBackoff": "0.05s",
+                "maxBackoff": "0.5s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
+            },
+        }
+    ],
+}
 _OPTIONS: tuple[tuple[str, Any], ...] = (
-    ("grpc.lb_policy_name", "round_robin"),
+    ("grpc.service_config", json.dumps(_CALLS)),
+    ("grpc.dns_min_time_between_resolutions_ms", 1_000),
     ("grpc.max_receive_message_length", MAX_MESSAGE),
     ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2_000),
 )
@@ -225,15 +253,18 @@ async def channel(settings: ServiceSettings, target: str, service: str = "") -> 
         yield opened
 
 
-def server(door: Door, grpc_: Sequence[tuple[Adder, Any]]) -> grpc.aio.Server:
-    made = grpc.aio.server(
-        interceptors=[door],
-        options=(
-            ("grpc.max_receive_message_length", MAX_MESSAGE),
-            ("grpc.so_reuseport", 0),
-            ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
-        ),
-    )
+def server(door: Door, grpc_: Sequence[tuple[Adder, Any]], *, connection_seconds: float = 0.0) -> grpc.aio.Server:
+    """`connection_seconds`: a client is asked to connect anew after about that time, and so finds servers that came since."""
+    options: list[tuple[str, Any]] = [
+        ("grpc.max_receive_message_length", MAX_MESSAGE),
+        ("grpc.so_reuseport", 0),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+        ("grpc.keepalive_time_ms", 30_000),
+        ("grpc.keepalive_timeout_ms", 10_000),
+    ]
+    if connection_seconds:
+        options += [("grpc.max_connection_age_ms", int(connection_seconds * 1000)), ("grpc.max_connection_age_grace_ms", 60_000)]
+    made = grpc.aio.server(interceptors=[door], options=options)
     for add, servicer in grpc_:
         add(servicer, made)
     return made

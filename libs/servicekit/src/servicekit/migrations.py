@@ -16,11 +16,14 @@ from alembic import command, context, op
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "5s", "300s"
+# How long one Job waits for another one's migration.
+PATIENCE = "900s"
 # alembic's `context` and `op` are proxies of the process: one migration at a time.
 _one_at_a_time = Lock()
 
@@ -63,13 +66,37 @@ async def _connect(url: str, metadata: MetaData) -> None:
     await engine.dispose()
 
 
+class Refused(Exception):
+    """The database is not one that this code may migrate; nothing was changed."""
+
+
+def too_new(place: Path, revision: str) -> str:
+    """The sentence for a schema that the code does not know; empty if it knows it."""
+    if revision in {script.revision for script in ScriptDirectory(str(place)).walk_revisions()}:
+        return ""
+    return (
+        f"DATABASE_OWNER_URL: the schema is at {revision} and this code ends at {head(place)}: install the version that made it, or newer."
+    )
+
+
 def _with(connection: Connection, metadata: MetaData) -> None:
+    # Two Jobs at once: the second waits, and finds everything done.
+    connection.execute(text(f"SET statement_timeout = '{PATIENCE}'"))
+    connection.execute(text("SELECT pg_advisory_lock(hashtext('anzhi.migrate'))"))
+    there = MigrationContext.configure(connection).get_current_revision()
+    place = Path(context.script.dir)
+    if there is not None and (sentence := too_new(place, there)):
+        raise Refused(sentence)
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
     connection.commit()
     context.configure(connection=connection, **_options(metadata))
     with context.begin_transaction():
         context.run_migrations()
+    # Who runs a service may see which revision stands (anzhi.schema.behind).
+    name = metadata.info["service"].replace("-", "_")
+    connection.execute(text(f"GRANT SELECT ON alembic_version TO {name}_serve, {name}_jobs"))
+    connection.commit()
 
 
 def _asyncpg(url: str) -> str:
@@ -83,6 +110,11 @@ def folder(service: str) -> Path:
         if (place / "env.py").is_file():
             return place
     raise FileNotFoundError(f"{service} has no migrations folder")
+
+
+def head(place: Path) -> str:
+    """The newest revision that the code knows."""
+    return (place / "HEAD").read_text("utf-8").strip()
 
 
 def config(place: Path, url: str = "", output: Any = None) -> Config:

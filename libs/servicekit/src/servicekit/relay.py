@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from opentelemetry.trace import SpanKind
 from sqlalchemy import delete, func, select, text, tuple_, update
 
 from servicekit import telemetry
@@ -65,7 +66,11 @@ class Relay:
             ).all()
             if not rows:
                 return 0
-            await self._send(sender, rows)
+            parents = {row.traceparent for row in rows if row.traceparent}
+            # Of one trace it is a part of it; a batch of many has a trace of its own, linked with theirs.
+            carrier = {"traceparent": parents.pop()} if len(parents) == 1 else {}
+            with telemetry.span("relay", SpanKind.PRODUCER, carrier, parents, events=len(rows)):
+                await self._send(sender, rows)
             await uow.session.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(published_at=func.now()))
         return len(rows)
 

@@ -21,6 +21,7 @@ from servicekit import auth, record, telemetry
 from servicekit.clock import root_of
 from servicekit.db import Sessions, Uow, facts_for, transaction
 from servicekit.faults import away, collided
+from servicekit.privacy import words_of
 from servicekit.settings import ServiceSettings
 from servicekit.tables import instant, legal_clock, timers
 
@@ -88,7 +89,7 @@ class Ticks:
             except Exception as error:
                 if not away(error):
                     raise
-                log.warning("the legal time of %s is not known: %r", root, error)
+                log.warning("the legal time of %s is not known: %s", root, words_of(error))
                 return
             async with transaction(self.sessions, Uow, jobs=True) as uow:
                 await set_clock(uow, root, offset)
@@ -117,7 +118,7 @@ class Ticks:
             error = stopped.error
             if isinstance(error, DomainError):
                 # The move is not possible any more (or not yet): the period ended all the same.
-                log.warning("timer %s cannot move: %s", stopped.timer_id, error.reason, extra={"facts": error.facts})
+                log.warning("timer %s cannot move: %s", stopped.timer_id, error.reason, extra={"facts": {"reason": error.reason}})
                 return await self._take(root, refused=stopped.timer_id)
             if root is not None:
                 raise error from stopped
@@ -153,6 +154,11 @@ class Ticks:
                     await breach(uow, timer, facts)
             telemetry.swept.add(1, {"timer": timer.timer, "outcome": str(timer.state)})
         return True
+
+    async def overdue(self) -> int:
+        """How many timers are due and wait for a sweep."""
+        counted = self._due(None).with_only_columns(func.count(timers.c.id)).order_by(None).limit(None)
+        return int((await self.sessions.look(counted))[0])
 
     def _due(self, root: str | None) -> Any:
         now = literal(datetime.now(UTC), instant())

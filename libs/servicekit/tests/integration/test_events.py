@@ -203,7 +203,7 @@ async def test_one_trace_goes_through_the_broker(toy, world):
     def names() -> set[str]:
         return {span.name for span in world.spans.get_finished_spans() if f"{span.context.trace_id:032x}" == trace}
 
-    await poll(lambda: {"/toy.v1.ToyService/SendParcel", "toy.projection toy.v1.ParcelSent"} <= names())
+    await poll(lambda: {"/toy.v1.ToyService/SendParcel", "relay", "consume toy.projection"} <= names())
     rows = await toy.sql("SELECT DISTINCT trace_id FROM history WHERE object_id = $1", parcel.id)
     assert [row["trace_id"] for row in rows] == [trace]
 

@@ -20,7 +20,7 @@ from criminal_transfer.adapters.api import CriminalTransferApi
 from criminal_transfer.adapters.clients import DocumentsClient, EvidenceClient, IdentityClient, MattersClient
 from criminal_transfer.adapters.owner_api import DocumentOwnerApi
 from criminal_transfer.adapters.partner_api import PartnerApi
-from criminal_transfer.adapters.sender import Sender
+from criminal_transfer.adapters.sender import Sender, of_webhooks
 from criminal_transfer.adapters.signing import Secrets
 from criminal_transfer.adapters.store import Store
 from criminal_transfer.adapters.tables import metadata
@@ -84,6 +84,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         consumes=consumers.heard(ports),
         ticks=consumers.SWEPT,
         out=[sender.run],
+        gauges=[of_webhooks(sessions)],
     )
 
 

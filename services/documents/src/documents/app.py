@@ -18,12 +18,12 @@ from servicekit.calls import Calls
 from servicekit.db import database
 from servicekit.grpc import channel
 from servicekit.officers import Officers
-from servicekit.settings import ObjectSettings, Target
+from servicekit.settings import ObjectSettings, Target, WebAddress
 
 from documents.adapters import consumers, fonts, sealing
 from documents.adapters.api import DocumentsApi
 from documents.adapters.clients import ActingBodies, OwnersOfMatters
-from documents.adapters.issuing import DocumentPress
+from documents.adapters.issuing import BUCKET, DocumentPress
 from documents.adapters.press import Press
 from documents.adapters.store import NumberRegister, Store
 from documents.adapters.tables import metadata
@@ -48,7 +48,7 @@ class Settings(ObjectSettings):
     penalties: Target
     criminal_transfer: Target
     evidence: Target
-    public_url: str = Field(description="where people reach the platform; QR codes lead there")
+    public_url: WebAddress = Field(description="where people reach the platform; QR codes lead there")
     seal_keys: Path = Field(description="folder of seal keys and certificates, made by make-seal-keys or mounted")
     fonts: Path = Field(description="folder of the typeface, filled on the first start or by make-fonts")
     press_processes: int = 2
@@ -96,7 +96,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
     )
 
 
-_serve = cli("documents", Settings, build, metadata)
+_serve = cli("documents", Settings, build, metadata, buckets=[BUCKET])
 
 
 def main() -> None:

@@ -24,8 +24,8 @@ from evidence.adapters.clients import OwnersOfMatters, PlatformRegisters, Sealed
 from evidence.adapters.handling_api import HandlingApi
 from evidence.adapters.keeper import Keeper, domain_topics
 from evidence.adapters.ledger_api import LedgerApi
-from evidence.adapters.notary import LedgerNotary, Signing
-from evidence.adapters.objects import EvidenceObjects
+from evidence.adapters.notary import LedgerNotary, Signing, of_ledger
+from evidence.adapters.objects import BUCKET, EvidenceObjects
 from evidence.adapters.owner_api import DocumentOwnerApi
 from evidence.adapters.packs_api import PacksApi
 from evidence.adapters.press import PackKey, PackPress
@@ -81,10 +81,11 @@ async def build(settings: Settings, stack: AsyncExitStack) -> Service:
         ],
         ready=objects.ready,
         loops=[signing.run],
+        gauges=[of_ledger(sessions)],
         readers=[Keeper("evidence.ledger", domain_topics(), ledger.append, sessions, Store, settings)],
         consumes=consumers.heard(outside),
         ticks={"D03": consumers.on_d03},
     )
 
 
-main = cli("evidence", Settings, build, metadata)
+main = cli("evidence", Settings, build, metadata, buckets=[BUCKET])

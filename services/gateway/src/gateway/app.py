@@ -1,9 +1,12 @@
 """Wires the gateway together. Read this file first."""
 
 import argparse
+import asyncio
 import logging
+import socket
 from contextlib import AsyncExitStack
 from importlib import resources
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -14,12 +17,14 @@ from anzhi.identity.v1 import identity_pb2, partners_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
 from anzhi.identity.v1.partners_pb2_grpc import PartnersServiceStub
 from fastapi import FastAPI
-from pydantic import Field, SecretStr
+from pydantic import Field
 from redis.asyncio import Redis
 from servicekit import telemetry
 from servicekit.auth import Keys
 from servicekit.grpc import channel
-from servicekit.settings import ServiceSettings, Target
+from servicekit.install import run_check
+from servicekit.measures import Measures
+from servicekit.settings import Place, RedisUrl, ServiceSettings, Target, WebAddress, read
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -53,10 +58,10 @@ class Settings(ServiceSettings):
     """The gateway has no database, no topics and no key of its own."""
 
     service_name: str = "gateway"
-    listen: str = Field("0.0.0.0:8080", description="host:port of the HTTP server")
+    listen: Place = Field("0.0.0.0:8080", description="host:port of the HTTP server")
     targets: dict[str, Target] = Field(description="address of each service by the name of its package, as a JSON object")
-    redis_url: SecretStr = Field(description="counters of the rate limits")
-    public_url: str = Field("http://localhost:8080", description="under which people reach the platform; part of every QR code")
+    redis_url: RedisUrl = Field(description="counters of the rate limits")
+    public_url: WebAddress = Field("http://localhost:8080", description="under which people reach the platform; part of every QR code")
     error_docs: str = Field("https://docs.anzhi.example/errors", description="page that `type` of a problem points to")
     cors_origins: list[str] = Field([], description="web clients on other hosts, as a JSON list")
     trusted_proxies: str = Field("127.0.0.1", description="whose X-Forwarded-For counts")
@@ -98,6 +103,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
     async def ready() -> dict[str, bool]:
         return {"identity": await guard.ready(), "redis": await limits.ping()}
 
+    leaving = asyncio.Event()
     openapi = openapi_text((resources.files("anzhi") / "openapi.json").read_bytes(), settings.public_url)
     pages = Pages(
         ready=ready,
@@ -108,6 +114,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
         openapi=openapi,
         docs=settings.error_docs,
         deadline_seconds=settings.deadline_seconds,
+        leaving=leaving,
     )
     api = Api(
         {door: rpc_of(door, channels[door.service]) for door in found},
@@ -149,11 +156,34 @@ def assemble(settings: Settings, api: Api, pages: Pages, oauth: OAuth) -> FastAP
             expose_headers=EXPOSED,
             max_age=600,
         )
-    app.add_middleware(Edge, docs=settings.error_docs, https=settings.public_url.startswith("https://"))
+    app.state.leaving = pages.leaving
+    app.add_middleware(Edge, docs=settings.error_docs, https=settings.public_url.startswith("https://"), leaving=pages.leaving)
     return app
 
 
-def server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """On SIGTERM not ready at once; for a while it answers on, each time closing the connection; then it ends."""
+
+    def __init__(self, config: uvicorn.Config, leaving: asyncio.Event, delay_seconds: float) -> None:
+        super().__init__(config)
+        self.leaving, self.delay_seconds = leaving, delay_seconds
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.leaving.is_set():
+            self.should_exit = True
+        else:
+            self.loop.call_soon_threadsafe(self.leave)
+
+    def leave(self) -> None:
+        self.leaving.set()
+        self.loop.call_later(self.delay_seconds, setattr, self, "should_exit", True)
+
+
+def server(app: FastAPI, settings: Settings) -> Server:
     host, _, port = settings.listen.rpartition(":")
     config = uvicorn.Config(
         app,
@@ -170,18 +200,23 @@ def server(app: FastAPI, settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=int(settings.drain_seconds),
         timeout_keep_alive=75,
     )
-    return uvicorn.Server(config)
+    return Server(config, app.state.leaving, settings.drain_delay_seconds)
 
 
 async def serve(settings: Settings) -> None:
-    telemetry.set_up(settings.service_name, endpoint=settings.otel_exporter_otlp_endpoint, level=settings.log_level)
     async with AsyncExitStack() as stack:
         app = await build(settings, stack)
+        measured = asyncio.create_task(Measures((), settings.measure_seconds).run(app.state.leaving), name="measures")
         await server(app, settings).serve()
+        await measured
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="gateway", description="The HTTP door of the platform.")
-    parser.add_argument("role", choices=["serve", "all"], help="the gateway has one role; all is the same")
-    parser.parse_args()
-    uvloop.run(serve(Settings()))  # type: ignore[call-arg]
+    parser = argparse.ArgumentParser(prog="python -m gateway", description="The HTTP door of the platform.")
+    parser.add_argument("role", choices=["serve", "all", "check"], help="it serves (all is the same), or says what it would miss")
+    role, settings = parser.parse_args().role, read(Settings, "gateway")
+    if role == "check":
+        run_check("gateway", settings, database=False)
+        return
+    with telemetry.process(settings.service_name, settings, role):
+        uvloop.run(serve(settings))

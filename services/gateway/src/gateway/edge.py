@@ -1,10 +1,12 @@
 """What every answer has: a request id, security headers, and a problem instead of a traceback."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Iterable
 from uuid import uuid4
 
+from opentelemetry import metrics
 from servicekit import telemetry
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.problems import MEDIA_TYPE, BodyNotJson, BodyTooLarge, Problem, language
 
 log = logging.getLogger(__name__)
+# Of the whole gateway: what people wait for.
+http_seconds = metrics.get_meter("gateway").create_histogram(
+    "anzhi.http.seconds", "s", "Duration of HTTP requests answered, by route and status", explicit_bucket_boundaries_advisory=telemetry.FAST
+)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -26,9 +32,10 @@ HEADERS = {
 class Edge:
     """The outermost layer. A page that needs more than the strict defaults sets its own header, which then stays."""
 
-    def __init__(self, app: ASGIApp, *, docs: str, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, docs: str, https: bool, leaving: asyncio.Event) -> None:
         self.app = app
         self.docs = docs
+        self.leaving = leaving
         self.headers = {**HEADERS, **({"strict-transport-security": "max-age=31536000; includeSubDomains"} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,12 +54,16 @@ class Edge:
                 headers["x-request-id"] = scope["request_id"]
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if self.leaving.is_set():
+                    # The next request of this client comes by a connection of its own, to whoever stays.
+                    headers["connection"] = "close"
             await send(message)
 
         try:
             await self.app(scope, receive, dressed)
         except Exception:
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            # The path is the caller's words: it is not kept.
+            log.exception("%s failed", scope["method"])
             if started:
                 raise
             said = language(Headers(scope=scope).get("accept-language", ""))

@@ -10,12 +10,17 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from opentelemetry import metrics
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from servicekit.privacy import words_of
 
 from gateway.problems import TooManyRequests
 
 log = logging.getLogger(__name__)
+_meter = metrics.get_meter("gateway")
+limited = _meter.create_counter("anzhi.gateway.limited", "{request}", "Requests refused by a rate limit, by allowance")
+alone = _meter.create_counter("anzhi.gateway.alone", "{request}", "Times that Redis did not answer and a gateway counted alone")
 
 # KEYS[1] the bucket; ARGV rate per second, size. Answers 0 if let through, else the milliseconds to wait.
 BUCKET = """
@@ -59,6 +64,7 @@ class Limits:
         wait = await self._shared(allowance, key)
         if wait > 0:
             seconds = math.ceil(wait)
+            limited.add(1, {"allowance": allowance.name})
             raise TooManyRequests(f"too many requests; come back in {seconds} s", retry_after=seconds)
 
     async def _shared(self, allowance: Allowance, key: str) -> float:
@@ -67,7 +73,8 @@ class Limits:
         try:
             wait = await self._bucket(keys=[key], args=[allowance.rate, allowance.size])
         except (RedisError, OSError, TimeoutError) as error:
-            log.warning("Redis is away, counting alone: %r", error)
+            alone.add(1)
+            log.warning("Redis is away, counting alone: %s", words_of(error))
             self._away_until = time.monotonic() + AWAY_SECONDS
             return self._alone(allowance, key)
         return int(wait) / 1000

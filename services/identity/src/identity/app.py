@@ -15,7 +15,7 @@ from servicekit import telemetry
 from servicekit.app import Service, cli
 from servicekit.calls import Calls
 from servicekit.db import database
-from servicekit.settings import ServiceSettings, Target
+from servicekit.settings import RedisUrl, ServiceSettings, Target, WebAddress, read
 
 from identity.adapters.accounts import AccountRows
 from identity.adapters.ageing import Ageing
@@ -35,12 +35,14 @@ from identity.application.login import Logins
 
 
 class Settings(ServiceSettings):
-    redis_url: SecretStr = Field(description="sessions, challenges, counters of tries")
+    redis_url: RedisUrl = Field(description="sessions, challenges, counters of tries")
     vault_key: SecretStr = Field(
-        description="at least 32 characters of chance: encrypts second factors and signing keys, signs refresh tokens"
+        min_length=32, description="at least 32 characters of chance: encrypts second factors and signing keys, signs refresh tokens"
     )
     service_keys: Path | None = Field(None, description="folder of the services' public keys, <service>.pem")
-    public_url: str = Field("http://localhost:8080", description="under which partners reach the gateway: assertions name it as audience")
+    public_url: WebAddress = Field(
+        "http://localhost:8080", description="under which partners reach the gateway: assertions name it as audience"
+    )
     key_days: int = Field(30, description="after this many days a new signing key is made")
     login_free_tries: int = Field(5, description="wrong passwords before the first pause")
     login_pause_seconds: int = Field(15, description="the first pause; each further one is twice as long")
@@ -133,7 +135,7 @@ def main() -> None:
     parser.add_argument(
         "--accounts", type=Path, default=Path("accounts.json"), help="where load-demo writes names and passwords (JSON, mode 600)"
     )
-    given, settings = parser.parse_args(), Settings.model_validate({"service_name": "identity"})
-    telemetry.set_up("identity", endpoint=settings.otel_exporter_otlp_endpoint, level=settings.log_level)
-    runs = {"bootstrap": run_bootstrap, "rotate-keys": run_rotate}
-    uvloop.run(run_demo(settings, given.accounts) if given.role == "load-demo" else runs[given.role](settings))
+    given, settings = parser.parse_args(), read(Settings, "identity")
+    with telemetry.process("identity", settings, given.role):
+        runs = {"bootstrap": run_bootstrap, "rotate-keys": run_rotate}
+        uvloop.run(run_demo(settings, given.accounts) if given.role == "load-demo" else runs[given.role](settings))

@@ -19,7 +19,10 @@ from uuid import UUID
 import httpx
 from kernel.moves import SYSTEM, Facts
 from kernel.parameters import LawParameters
+from opentelemetry import metrics
 from servicekit.db import Sessions, transaction
+from servicekit.measures import Measure
+from servicekit.privacy import words_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,6 +37,17 @@ BATCH, AT_ONCE = 64, 8
 ANSWER_BYTES = 16_384
 GONE = 410
 
+_meter = metrics.get_meter("criminal-transfer")
+delivered = _meter.create_counter(
+    "anzhi.webhooks.sent", "{delivery}", "Tries of webhook deliveries, by the state that the delivery then had"
+)
+waiting = _meter.create_gauge("anzhi.webhooks.waiting", "{delivery}", "Webhook deliveries that wait for an active endpoint")
+oldest = _meter.create_gauge("anzhi.webhooks.age", "s", "Age of the oldest webhook delivery that waits for an active endpoint")
+
+_WAITING = text("""
+SELECT count(*), coalesce(extract(epoch FROM now() - min(d.created_at)), 0)::float8 FROM deliveries d
+JOIN webhook_endpoints e ON e.id = d.endpoint_id WHERE e.state = 'ACTIVE' AND d.state = 'WAITING'
+""")
 _DUE = text("""
 SELECT DISTINCT e.id FROM webhook_endpoints e
 WHERE e.state = 'ACTIVE' AND NOT e.id = ANY(:busy)
@@ -62,6 +76,16 @@ _COUNTED = text("""
 UPDATE webhook_endpoints SET failures = CASE WHEN :good THEN 0 ELSE failures + :bad END
 WHERE id = :endpoint AND (NOT :good OR failures > 0)
 """)
+
+
+def of_webhooks(sessions: Sessions) -> Measure:
+    async def measure_webhooks() -> None:
+        async with sessions.engine(jobs=True).connect() as connection:
+            count, age = (await connection.execute(_WAITING)).one()
+        waiting.set(count)
+        oldest.set(age)
+
+    return measure_webhooks
 
 
 @dataclass(frozen=True)
@@ -108,8 +132,8 @@ class Sender:
         for endpoint, lane in list(self._lanes.items()):
             if lane.done():
                 del self._lanes[endpoint]
-                if lane.exception() is not None:
-                    log.warning("endpoint %s: %r", endpoint, lane.exception())
+                if (failed := lane.exception()) is not None:
+                    log.warning("endpoint %s: %s", endpoint, words_of(failed))
         async with self._connection() as connection:
             due = (await connection.execute(_DUE, {"busy": list(self._lanes)})).scalars().all()
         for endpoint in due:
@@ -197,6 +221,8 @@ class Sender:
         statuses = [one["attempt"][0]["status"] for one in told]
         good = any(one["state"] == DeliveryState.DELIVERED for one in told)
         bad = sum(one["state"] != DeliveryState.DELIVERED for one in told)
+        for one in told:
+            delivered.add(1, {"outcome": str(one["state"])})
         async with self._connection() as connection:
             await connection.execute(_TOLD, {"told": json.dumps(told)})
             await connection.execute(_COUNTED, {"endpoint": endpoint, "good": good, "bad": bad})

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,12 +15,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from opentelemetry import metrics
+from opentelemetry.trace import SpanKind
+from servicekit import telemetry
 from servicekit.faults import Unavailable
 from servicekit.objects import digests
 
 from documents.adapters.fonts import make_fonts
 from documents.adapters.sealing import PadesSigner
 from documents.adapters.typesetting import qr, typeset
+
+press_seconds = metrics.get_meter("documents").create_histogram(
+    "anzhi.documents.press", "s", "From a document's data to its sealed file", explicit_bucket_boundaries_advisory=telemetry.FAST
+)
 
 
 @dataclass(frozen=True)
@@ -88,9 +96,12 @@ class Press:
 
     async def print(self, job: Job) -> Printed:
         """Typeset, seal, digest."""
-        pool = self._pool
+        pool, began = self._pool, time.perf_counter()
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool, _print, job, self.fonts, self.keys)
+            with telemetry.span("press", SpanKind.INTERNAL, template=job.template):
+                printed = await asyncio.get_running_loop().run_in_executor(pool, _print, job, self.fonts, self.keys)
+            press_seconds.record(time.perf_counter() - began, {"sealed": bool(job.seal)})
+            return printed
         except BrokenProcessPool as error:
             if self._pool is pool:
                 self._pool = self._new_pool()

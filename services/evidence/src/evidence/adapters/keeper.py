@@ -17,6 +17,7 @@ from servicekit import auth, telemetry
 from servicekit.consumer import PAUSES, Consumer, Undecodable, meta_of
 from servicekit.db import Sessions, Uow, transaction
 from servicekit.faults import away
+from servicekit.privacy import words_of
 from servicekit.settings import ServiceSettings
 
 from evidence.domain.ledger import Arrived
@@ -52,7 +53,13 @@ class Keeper(Consumer):
                 break
             except Exception as error:  # noqa: BLE001 - told, and tried again
                 tries += 1
-                log.log(logging.WARNING if away(error) else logging.ERROR, "%s cannot keep %d events: %r", self.group, len(records), error)
+                log.log(
+                    logging.WARNING if away(error) else logging.ERROR,
+                    "%s cannot keep %d events: %s",
+                    self.group,
+                    len(records),
+                    words_of(error),
+                )
             try:
                 await asyncio.wait_for(stop.wait(), PAUSES[min(tries, len(PAUSES)) - 1])
             except TimeoutError:
@@ -61,7 +68,8 @@ class Keeper(Consumer):
         for record in records:
             if not meta_of(record).get("ce_id"):
                 await self._bury(record, Undecodable("no ce_id"), dead)
-        telemetry.consumed.add(len(records), {"topic": self.group, "outcome": "done"})
+        for part, found in fetched.items():
+            self.count(part.topic, "done", len(found))
         return {part: int(found[-1].offset) + 1 for part, found in fetched.items()}
 
     async def _keep(self, records: Sequence[ConsumerRecord]) -> None:
@@ -72,7 +80,10 @@ class Keeper(Consumer):
             return
         auth.user_token.set("")
         auth.acting_root.set("")
-        with telemetry.span(f"{self.group} keeps", SpanKind.CONSUMER, {}, events=len(arrived)):
+        parents = {parent for record in records if (parent := meta_of(record).get("traceparent"))}
+        # Events of one trace are kept in it; a batch of many has a trace of its own, linked with theirs.
+        carrier = {"traceparent": next(iter(parents))} if len(parents) == 1 else {}
+        with telemetry.span(f"consume {self.group}", SpanKind.CONSUMER, carrier, parents, events=len(arrived)):
             async with transaction(self.sessions, self.store, jobs=True, scope="/") as uow:
                 await self.keep(uow, list(arrived.values()))
 

@@ -9,15 +9,35 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from opentelemetry import metrics
 from servicekit.db import Sessions, transaction
+from servicekit.measures import Measure
+from sqlalchemy import text
 
 from evidence.adapters.ledger_rows import LedgerRows
 from evidence.application import ledger
 from evidence.domain.ledger import Checkpoint, LedgerEmpty, head
 
+_meter = metrics.get_meter("evidence")
+checkpoint_age = _meter.create_gauge("anzhi.ledger.checkpoint_age", "s", "Age of the newest signed checkpoint of the ledger")
+unsigned = _meter.create_gauge("anzhi.ledger.unsigned", "{event}", "Events of the ledger that no checkpoint covers yet")
+_STANDS = text("""
+SELECT (SELECT coalesce(max(index) + 1, 0) FROM leaves) - coalesce(c.size, 0), coalesce(extract(epoch FROM now() - c.signed_at), 0)::float8
+FROM (SELECT 1) one LEFT JOIN (SELECT size, signed_at FROM checkpoints ORDER BY id DESC LIMIT 1) c ON true
+""")
 ED25519 = b"\x01"
 # How often within the time between two checkpoints it is looked whether one is due.
 LOOKS = 12
+
+
+def of_ledger(sessions: Sessions) -> Measure:
+    async def measure_ledger() -> None:
+        async with sessions.engine(jobs=True).connect() as connection:
+            behind, age = (await connection.execute(_STANDS)).one()
+        unsigned.set(behind)
+        checkpoint_age.set(age)
+
+    return measure_ledger
 
 
 class LedgerKeyUnfit(RuntimeError):
@@ -46,11 +66,11 @@ class LedgerNotary:
         return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
     def sign(self, size: int, root: bytes, now: datetime) -> Checkpoint:
-        text = head(self.origin, size, root)
+        said = head(self.origin, size, root)
         raw = self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         key_id = hashlib.sha256(self.origin.encode() + b"\n" + ED25519 + raw).digest()[:4]
-        signature = base64.b64encode(key_id + self.key.sign(text.encode())).decode()
-        note = f"{text}\n— {self.origin} {signature}\n"
+        signature = base64.b64encode(key_id + self.key.sign(said.encode())).decode()
+        note = f"{said}\n— {self.origin} {signature}\n"
         return Checkpoint(self.origin, size, root, now, note, self.origin, self.public_pem)
 
 

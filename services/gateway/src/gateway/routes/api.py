@@ -17,12 +17,13 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from servicekit import auth, telemetry
 from servicekit.auth import Unauthenticated
 from servicekit.faults import Unavailable as KeysUnavailable
+from servicekit.privacy import words_of
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from gateway import codec, security
 from gateway.doors import WITHOUT_BODY, Door, House
-from gateway.edge import read_body, reply
+from gateway.edge import http_seconds, read_body, reply
 from gateway.limits import Allowance, Limits
 from gateway.problems import (
     MEDIA_TYPE,
@@ -119,7 +120,7 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         began = time.perf_counter()
-        carrier = {key: request.headers[key] for key in ("traceparent", "tracestate") if key in request.headers}
+        carrier = {key: request.headers[key] for key in ("traceparent",) if key in request.headers}
         with telemetry.span(f"HTTP {scope['method']}", SpanKind.SERVER, carrier) as span:
             status, headers, body = await self._answer(request)
             if request.route:
@@ -128,11 +129,14 @@ class Api:
             if status == 500:
                 span.set_status(Status(StatusCode.ERROR))
             await reply(send, status, headers, body)
+            seconds = time.perf_counter() - began
+            http_seconds.record(seconds, {"route": request.route, "status": status})
             facts = {
-                "route": request.route or request.path[:200],
+                # A path that is none of ours is the caller's words.
+                "route": request.route,
                 "method": scope["method"],
                 "status": status,
-                "seconds": round(time.perf_counter() - began, 4),
+                "seconds": round(seconds, 4),
                 "user": request.user,
                 "request_id": scope.get("request_id", ""),
             }
@@ -154,10 +158,10 @@ class Api:
         except grpc.aio.AioRpcError as error:
             problem = Problem.of_rpc(error, request.scope.get("service", "gateway"))
             if problem.status == 500:
-                log.error("%s: %s %s", request.route, error.code(), error.details())
+                log.error("%s: %s", request.route, words_of(error))
             return self._refuse(request, problem)
         except Exception:
-            log.exception("%s failed", request.route or request.path)
+            log.exception("%s failed", request.route)
             return self._refuse(request, Problem.fault())
 
     def _refuse(self, request: Request, problem: Problem) -> tuple[int, list[tuple[str, str]], bytes]:

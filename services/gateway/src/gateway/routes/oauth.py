@@ -5,6 +5,7 @@ Identity proves the client; here a form becomes its request, and its refusal bec
 
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,10 +15,11 @@ from anzhi.identity.v1 import partners_pb2
 from kernel.errors import DomainError
 from opentelemetry.trace import SpanKind
 from servicekit import auth, telemetry
+from servicekit.privacy import words_of
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from gateway.edge import read_body, reply
+from gateway.edge import http_seconds, read_body, reply
 from gateway.limits import Allowance, Limits
 from gateway.problems import BodyTooLarge, Problem, TooManyRequests
 
@@ -43,8 +45,10 @@ class OAuth:
         self.issue, self.limits, self.allowance = issue, limits, allowance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         with telemetry.span("HTTP POST /oauth/token", SpanKind.SERVER):
             status, headers, body = await self._answer(scope, receive)
+        http_seconds.record(time.perf_counter() - began, {"route": "POST /oauth/token", "status": status})
         sent = [("content-type", "application/json"), ("cache-control", "no-store"), ("pragma", "no-cache"), *headers]
         await reply(send, status, sent, json.dumps(body).encode())
 
@@ -82,7 +86,7 @@ def told(refused: DomainError | grpc.aio.AioRpcError) -> Answer:
     problem = Problem.of_rpc(behind, "identity")
     code, status = ERRORS.get(problem.reason, ("temporarily_unavailable", 503) if problem.status == 503 else ("server_error", 500))
     if status == 500:
-        log.error("token endpoint: %s %s", behind.code(), behind.details())
+        log.error("token endpoint: %s", words_of(behind))
         return error(code, "an internal fault", status)
     more = {401: ("www-authenticate", 'Bearer realm="anzhi"'), 503: ("retry-after", "1")}
     return error(code, problem.detail, status, *([more[status]] if status in more else []))

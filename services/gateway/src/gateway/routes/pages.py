@@ -1,10 +1,12 @@
 """What lies beside the API: health, the API's description, identity's keys, and the public page that verifies a document."""
 
+import asyncio
 import hashlib
 import html
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from typing import Any
@@ -14,8 +16,10 @@ from fastapi import APIRouter, Request, Response
 from kernel.errors import DomainError, NotFound
 from opentelemetry.trace import SpanKind
 from servicekit import auth, telemetry
+from servicekit.privacy import words_of
 from starlette.responses import HTMLResponse, JSONResponse
 
+from gateway.edge import http_seconds
 from gateway.limits import Allowance, Limits
 from gateway.problems import MEDIA_TYPE, MethodNotAllowed, NoSuchPage, Problem, TooManyRequests, catalogue, language
 
@@ -49,8 +53,9 @@ class Pages:
         openapi: bytes,
         docs: str,
         deadline_seconds: float,
+        leaving: asyncio.Event,
     ) -> None:
-        self.ready, self.keys, self.verify = ready, keys, verify
+        self.ready, self.keys, self.verify, self.leaving = ready, keys, verify, leaving
         self.limits, self.allowance = limits, allowance
         self.openapi, self.docs, self.deadline_seconds = openapi, docs, deadline_seconds
         self.openapi_tag = f'"{hashlib.sha256(openapi).hexdigest()[:16]}"'
@@ -77,7 +82,7 @@ class Pages:
     async def readyz(self) -> Response:
         """Redis is told but not asked for: without it the limits are looser, and nothing else changes."""
         parts = await self.ready()
-        serving = all(up for name, up in parts.items() if name != "redis")
+        serving = not self.leaving.is_set() and all(up for name, up in parts.items() if name != "redis")
         return JSONResponse({"status": "SERVING" if serving else "NOT_SERVING", "parts": parts}, 200 if serving else 503)
 
     async def openapi_json(self, request: Request) -> Response:
@@ -105,9 +110,11 @@ class Pages:
         said = language(request.headers.get("accept-language", ""))
         words = catalogue(said)["pages"]
         headers = {"content-security-policy": PAGE_CSP, "cache-control": "no-store", "content-language": said}
-        carrier = {key: request.headers[key] for key in ("traceparent", "tracestate") if key in request.headers}
+        carrier = {key: request.headers[key] for key in ("traceparent",) if key in request.headers}
+        began = time.perf_counter()
         with telemetry.span("HTTP GET /v/{document_id}", SpanKind.SERVER, carrier):
             status, answer = await self._verified(document_id, request)
+        http_seconds.record(time.perf_counter() - began, {"route": "GET /v/{document_id}", "status": status})
         if answer is None:
             text = words["verify.unknown"] if status == 404 else words["verify.later"]
             rows, digest = "", ""
@@ -149,7 +156,7 @@ class Pages:
         except TooManyRequests:
             return 429, None
         except (grpc.aio.AioRpcError, DomainError) as error:
-            log.warning("the document could not be verified: %r", error)
+            log.warning("the document could not be verified: %s", words_of(error))
             return 503, None
 
     async def wrong_method(self, request: Request, _: Exception) -> Response:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from anzhi.identity.v1 import identity_pb2 as pb
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceServicer
+from opentelemetry import metrics
 from servicekit import auth, wire
 from servicekit.auth import Unauthenticated
 from servicekit.calls import Calls
@@ -19,8 +20,11 @@ from identity.adapters.store import Store
 from identity.application import commands, queries
 from identity.application.login import Bearer, Logins
 from identity.application.ports import Owners
-from identity.domain.login import ChallengeEnded, CodeRefused, LoginRefused, RefreshTokenInvalid, RefreshTokenReused
+from identity.domain.login import ChallengeEnded, CodeRefused, LoginPaused, LoginRefused, RefreshTokenInvalid, RefreshTokenReused
 
+failures = metrics.get_meter("identity").create_counter(
+    "anzhi.identity.login_failures", "{login}", "Logins, codes and refreshes that were refused, by reason"
+)
 CLIENT = "anzhi-client-address"
 
 
@@ -29,7 +33,11 @@ def _answered() -> Iterator[None]:
     """Who could not show who he is gets 401, not 403."""
     try:
         yield
+    except LoginPaused as refused:
+        failures.add(1, {"reason": refused.reason})
+        raise
     except (LoginRefused, CodeRefused, ChallengeEnded, RefreshTokenInvalid, RefreshTokenReused) as refused:
+        failures.add(1, {"reason": refused.reason})
         raise Unauthenticated(refused.reason, refused.text) from refused
 
 

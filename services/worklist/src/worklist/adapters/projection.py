@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from kernel.calendar import Calendar
+from opentelemetry import metrics
 from servicekit.db import Uow
 from sqlalchemy import and_, delete, func, or_, select, text
 
@@ -17,6 +18,9 @@ from worklist.domain.lines import NEVER, OPEN, BreachLine, DeadlineLine, NoticeL
 from worklist.domain.notices import Kind, Rule, desks, notice, plan
 from worklist.domain.seats import places, seats_of_moves
 
+breached = metrics.get_meter("worklist").create_counter(
+    "anzhi.worklist.breached", "{deadline}", "Legal deadlines that ended without the act they call for, by owner and timer"
+)
 WRITER = text("SELECT pg_advisory_xact_lock(hashtext('worklist.projection'))")
 
 
@@ -79,6 +83,9 @@ class Projection(Uow):
             if rule.kind is Kind.BREACH and rule.concerns(who[line.id])
         ]
         await self.give(due, whom)
+        for line in self._breaches.values():
+            if (line.id,) in new:
+                breached.add(1, {"owner": line.service, "timer": line.timer})
         self._todos, self._deadlines, self._breaches = {}, {}, {}
 
     async def rules(self) -> Sequence[Rule]:

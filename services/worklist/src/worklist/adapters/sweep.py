@@ -8,6 +8,7 @@ from typing import Any
 from kernel.moves import SYSTEM
 from servicekit.db import Sessions, facts_for, legal_now, transaction
 from servicekit.faults import away
+from servicekit.privacy import words_of
 from sqlalchemy import select, text
 
 from worklist.adapters import tables as t
@@ -44,7 +45,7 @@ class Sweep:
                 except Exception as error:
                     if root is not None or not away(error):
                         raise
-                    log.warning("notices of %s wait: %r", each, error)
+                    log.warning("notices of %s wait: %s", each, words_of(error))
                     break
                 count += new
                 if taken < BATCH:
