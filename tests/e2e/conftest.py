@@ -18,7 +18,9 @@ from embedded.demo.stage import Cast, Stage
 from embedded.demo.turnover import Days, Story, a_unit
 from embedded.state import CHECKOUT
 
-KEPT = ("PATH", "HOME", "JAVA_HOME", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PG_ADMIN_URL", "KAFKA_BOOTSTRAP", "REDIS_URL")
+# A URL of a server goes over the embedded one.
+GIVEN = ("PG_ADMIN_URL", "KAFKA_BOOTSTRAP", "REDIS_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")
+KEPT = ("PATH", "HOME", "JAVA_HOME", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", *GIVEN)
 
 
 @dataclass(frozen=True)

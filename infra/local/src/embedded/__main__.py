@@ -10,6 +10,7 @@ from embedded.backing.kafka import make_cache
 from embedded.progress import Progress
 from embedded.services import DOCUMENTS, FONTS
 from embedded.settings import Settings, from_environment
+from embedded.state import CHECKOUT
 
 
 def main() -> int:
@@ -28,6 +29,9 @@ def main() -> int:
     commands.add_parser("demo", help="start everything and walk the case of the three welders")
     tool = commands.add_parser("run", help="run a tool that is told where everything is")
     tool.add_argument("words", nargs=argparse.REMAINDER)
+    peers = commands.add_parser("peers", help="the servers that production uses, without the platform")
+    peers.add_argument("what", choices=["up", "down", "reset", "status", "logs", "env", "run"])
+    peers.add_argument("words", nargs=argparse.REMAINDER)
     migration = commands.add_parser("migration", help="write the next migration of a service")
     migration.add_argument("service")
     migration.add_argument("message")
@@ -55,6 +59,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             return foreground.run(settings, given.words)
         case "demo":
             return foreground.demo(settings)
+        case "peers":
+            return run_peers(given.what, given.words, settings)
         case "migration":
             from embedded.migration import write_next
 
@@ -63,6 +69,31 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             from embedded.supervisor import supervise
 
             return supervise(settings, given.descriptor)
+
+
+def run_peers(what: str, words: list[str], settings: Settings) -> int:
+    from embedded.peers import debian
+
+    folder = settings.folder if settings.has_folder else CHECKOUT / ".local" / "peers"
+    settings = replace(settings, folder=folder, peers=True, bare=True)
+    match what:
+        case "up":
+            debian.install(lambda doing: print(doing, flush=True))
+            for line in debian.left_out():
+                print(line, flush=True)
+            return foreground.up(settings)
+        case "down":
+            return foreground.down(settings)
+        case "reset":
+            return foreground.reset(settings)
+        case "status":
+            return foreground.status(settings)
+        case "logs":
+            return foreground.logs(settings, words[0] if words else None, follow=False)
+        case "env":
+            return foreground.show_environment(settings)
+        case _:
+            return foreground.run(settings, words)
 
 
 async def make_fonts(progress: Progress) -> None:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import select
+import shlex
 import shutil
 import signal
 import socket
@@ -17,12 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from embedded.backing import Backing
 from embedded.backing.part import is_open
 from embedded.child import tail
 from embedded.kept import serves
 from embedded.progress import Progress
 from embedded.settings import Settings
+from embedded.stand import backing_of
 from embedded.state import State
 
 STOPPED_WITHIN = 45.0
@@ -145,7 +146,7 @@ def down(settings: Settings) -> int:
 
 def reset(settings: Settings) -> int:
     down(settings)
-    Backing(settings.folder, given=settings.given).forget()
+    backing_of(settings).forget()
     state = State(settings.folder)
     for folder in ("keys", "partners"):
         shutil.rmtree(state.folder / folder, ignore_errors=True)
@@ -173,6 +174,16 @@ def run(settings: Settings, command: list[str]) -> int:
         print("the platform is down; `make up` first")
         return 1
     return subprocess.run(command, env=dict(os.environ) | note["environment"], check=False).returncode
+
+
+def show_environment(settings: Settings) -> int:
+    """As lines for a shell: `eval "$(…)"`."""
+    note = platform(State(settings.folder))
+    if note is None:
+        print("nothing is up", file=sys.stderr)
+        return 1
+    print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in note["environment"].items()))
+    return 0
 
 
 def demo(settings: Settings) -> int:
@@ -226,7 +237,7 @@ def print_table(state: State) -> None:
         print("down")
         return
     url = note["public_url"]
-    rows = [("HTTP API", url, ""), ("API pages", f"{url}/docs", f"{url}/openapi.json")]
+    rows = [("HTTP API", url, ""), ("API pages", f"{url}/docs", f"{url}/openapi.json")] if url else []
     for child in note["children"]:
         what = f"number {child['pid']}" + (f", restarted {child['restarts']} times" if child["restarts"] else "")
         rows.append((child["name"], child["address"], what))
@@ -263,6 +274,7 @@ def _interruptions() -> Iterator[None]:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The supervisor reads the same variables as we did."""
-    env = dict(os.environ)
+    env = dict(os.environ) | {"ANZHI_STATE": str(settings.folder)}
+    env |= {name: "1" for name, wanted in (("ANZHI_PEERS", settings.peers), ("ANZHI_BARE", settings.bare)) if wanted}
     clock = {"LEGAL_CLOCK": settings.legal_clock} if settings.legal_clock else {}
     return env | clock | ({"ANZHI_DEMO": "1"} if settings.demo else {})

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from embedded import databases, keys, topics
-from embedded.backing import Backing, PartFailed
+from embedded.backing import PartFailed
 from embedded.backing.part import Part
 from embedded.child import end_group, spawn, tail
 from embedded.kept import LOOK_AGAIN_AFTER, PATIENCE, PAUSES, Kept
 from embedded.services import DOCUMENTS, GATEWAY, IDENTITY, Service, Surroundings, found, named
 from embedded.settings import Settings
+from embedded.stand import backing_of
 from embedded.state import State
 
 SERVING_WITHIN = 240.0
@@ -38,7 +39,7 @@ class Supervisor:
     def __init__(self, settings: Settings, caller: socket.socket) -> None:
         self.settings, self.caller = settings, caller
         self.state = State(settings.folder)
-        self.backing = Backing(settings.folder, given=settings.given, say=self._say)
+        self.backing = backing_of(settings, self._say)
         self.kept: list[Kept] = []
         self.once: set[subprocess.Popen[bytes]] = set()
         self.stop = asyncio.Event()
@@ -83,7 +84,7 @@ class Supervisor:
 
     async def _come_up(self) -> None:
         """Services come up while Kafka and the object store still do: most of a start is Python reading its modules."""
-        services = found()
+        services = [] if self.settings.bare else found()
         async with asyncio.TaskGroup() as group:
             ready = {part.name: group.create_task(self.backing.start_part(part)) for part in self.backing.parts}
             for part in self.backing.parts:
@@ -91,9 +92,11 @@ class Supervisor:
             addresses = self.backing.addresses
             ports = {name: self._port(name) for name in named()}
             self.surroundings = Surroundings(self.state, self.settings, addresses, ports, self._legal_clock())
-            topics_made = group.create_task(self._make_topics(ready.get("kafka")))
-            if "postgres" in ready:
-                await ready["postgres"]
+            if self.settings.bare:
+                return
+            ours = {name: [ready[part.name] for part in parts] for name, parts in self.backing.ours.items()}
+            topics_made = group.create_task(self._make_topics(ours.get("KAFKA_BOOTSTRAP", [])))
+            await asyncio.gather(*ours.get("PG_ADMIN_URL", []))
             with_database = [service for service in services if service.head is not None]
             await databases.make(addresses.pg_admin_url, self.state, [service.package for service in with_database])
             await self._prepare_all(with_database)
@@ -106,9 +109,8 @@ class Supervisor:
         if self.backing.addresses != addresses:
             raise StartFailed("a port was taken by somebody else in between; try again")
 
-    async def _make_topics(self, kafka: asyncio.Task[None] | None) -> None:
-        if kafka is not None:
-            await kafka
+    async def _make_topics(self, brokers: list[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*brokers)
         await topics.make(self.backing.addresses.kafka_bootstrap)
 
     def _launch(self, service: Service) -> None:
@@ -247,7 +249,7 @@ class Supervisor:
         children = [dict(zip(names, (kind, name, child and child.pid, *rest), strict=True)) for kind, name, child, *rest in rows]
         note = {
             "pid": os.getpid(),
-            "public_url": self.surroundings.public_url,
+            "public_url": None if self.settings.bare else self.surroundings.public_url,
             "legal_clock": self.surroundings.legal_clock,
             "demo": self.settings.demo,
             "environment": self._environment_of_tools(),
@@ -263,6 +265,8 @@ class Supervisor:
         """For verify, tests and bench: every part, every service, and every database in its role jobs."""
         assert self.surroundings is not None
         around = self.surroundings
+        if self.settings.bare:
+            return around.addresses.environment
         services = {kept.name.replace("-", "_").upper(): around.address(kept.name) for kept in self.kept}
         urls = {
             f"{package.upper()}_{kind.upper()}_URL": databases.url(around.addresses.pg_admin_url, self.state, package, kind)

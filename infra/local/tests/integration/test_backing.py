@@ -1,4 +1,5 @@
-"""The four parts: what they acknowledged outlives a kill -9, and they do not outlive who started them."""
+"""The parts, embedded and those of production: what they acknowledged outlives a kill -9, and they do not outlive who
+started them."""
 
 import io
 import os
@@ -17,6 +18,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from embedded import Addresses, Backing
+from embedded.peers import Peers, debian
 from embedded.state import CHECKOUT, MARK
 from minio import Minio
 from minio.commonconfig import GOVERNANCE
@@ -41,15 +43,17 @@ def folder(parent: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.fixture(scope="module")
-async def backing(parent: Path) -> AsyncIterator[Backing]:
-    backing = Backing(Path(tempfile.mkdtemp(dir=parent)))
+@pytest.fixture(scope="module", params=[Backing, Peers], ids=["embedded", "peers"])
+async def backing(parent: Path, request: pytest.FixtureRequest) -> AsyncIterator[Backing]:
+    if request.param is Peers and debian.missing():
+        pytest.skip("; ".join(debian.left_out()))
+    backing: Backing = request.param(Path(tempfile.mkdtemp(dir=parent)))
     async with backing:
         yield backing
     backing.forget()
 
 
-async def test_what_was_acknowledged_outlives_a_kill_of_all_four(backing: Backing) -> None:
+async def test_what_was_acknowledged_outlives_a_kill_of_all(backing: Backing) -> None:
     await _store(backing.addresses)
 
     for part in backing.parts:
@@ -152,7 +156,7 @@ async def _store(addresses: Addresses) -> None:
     await connection.execute("CREATE TABLE kept (n int)")
     admin = AIOKafkaAdminClient(bootstrap_servers=addresses.kafka_bootstrap)
     await admin.start()
-    await admin.create_topics([NewTopic("kept", 1, 1)])
+    await admin.create_topics([NewTopic("kept", 1, len(addresses.kafka_bootstrap.split(",")))])
     await admin.close()
     producer = AIOKafkaProducer(bootstrap_servers=addresses.kafka_bootstrap, acks="all", enable_idempotence=True)
     await producer.start()

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from embedded.backing.kafka import Kafka
+from embedded.backing.object_store import ObjectStore
 from embedded.backing.part import Part, PartFailed
 from embedded.backing.postgres import Postgres
 from embedded.backing.seaweedfs import SeaweedFS
@@ -55,29 +56,35 @@ class Backing:
         self.state = State(folder)
         self.given = dict(given or {})
         self.say: Say = say or (lambda part, doing, done: None)
-        self.postgres, self.kafka = Postgres(self.state, durable=durable), Kafka(self.state)
-        self.valkey, self.seaweedfs = Valkey(self.state), SeaweedFS(self.state)
+        self.postgres = Postgres(self.state, durable=durable)
+        self.brokers: tuple[Kafka, ...] = (Kafka(self.state),)
+        self.valkey = Valkey(self.state)
+        self.store: ObjectStore = SeaweedFS(self.state)
+
+    @property
+    def ours(self) -> dict[str, tuple[Part, ...]]:
+        """Those that are ours to start, by the address that they would be given under."""
+        parts: dict[str, tuple[Part, ...]] = {
+            "PG_ADMIN_URL": (self.postgres,),
+            "KAFKA_BOOTSTRAP": self.brokers,
+            "REDIS_URL": (self.valkey,),
+            "S3_ENDPOINT": (*self.store.below, self.store),
+        }
+        return {name: each for name, each in parts.items() if name not in self.given}
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Those that are ours to start."""
-        ours: dict[str, Part] = {
-            "PG_ADMIN_URL": self.postgres,
-            "KAFKA_BOOTSTRAP": self.kafka,
-            "REDIS_URL": self.valkey,
-            "S3_ENDPOINT": self.seaweedfs,
-        }
-        return tuple(part for name, part in ours.items() if name not in self.given)
+        return tuple(part for each in self.ours.values() for part in each)
 
     @property
     def addresses(self) -> Addresses:
         own: dict[str, Callable[[], str]] = {
             "PG_ADMIN_URL": lambda: self.postgres.url,
-            "KAFKA_BOOTSTRAP": lambda: self.kafka.url,
+            "KAFKA_BOOTSTRAP": lambda: ",".join(broker.url for broker in self.brokers),
             "REDIS_URL": lambda: self.valkey.url,
-            "S3_ENDPOINT": lambda: self.seaweedfs.url,
-            "S3_ACCESS_KEY": lambda: self.seaweedfs.access_key,
-            "S3_SECRET_KEY": lambda: self.seaweedfs.secret_key,
+            "S3_ENDPOINT": lambda: self.store.url,
+            "S3_ACCESS_KEY": lambda: self.store.access_key,
+            "S3_SECRET_KEY": lambda: self.store.secret_key,
         }
         return Addresses(**{name.lower(): self.given.get(name) or make() for name, make in own.items()})
 
@@ -86,7 +93,7 @@ class Backing:
         return asyncio.run(self.astart())
 
     async def astart(self) -> Addresses:
-        """All four side by side; if one fails, none is left."""
+        """All side by side; if one fails, none is left."""
         try:
             async with asyncio.TaskGroup() as group:
                 for part in self.parts:

