@@ -44,7 +44,7 @@ func run(ctx context.Context, kubeconfig, node string, queue int) error {
 		known.Core().V1().Namespaces(),
 		known.Core().V1().Pods(),
 		nil, nil, nil, nil,
-		networkpolicy.Config{QueueID: queue, NodeName: node, NRIdisabled: true},
+		networkpolicy.Config{QueueID: queue, NodeName: node},
 	)
 	if err != nil {
 		return err
