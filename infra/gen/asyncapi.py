@@ -13,6 +13,7 @@ from openapi import describe, message_schema
 from shapes import Schema, below, component
 
 ASYNCAPI = CONTRACTS / "anzhi" / "asyncapi.json"
+CARRIED = CONTRACTS / "anzhi" / "topics.json"
 TOPICS = ROOT / "infra" / "kafka" / "topics.yaml"
 
 HEADERS: Schema = {
@@ -112,6 +113,8 @@ def write_asyncapi(changes: Changes, comments: Comments) -> None:
         },
     }
     changes.write(ASYNCAPI, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    # An image carries the contracts and no YAML.
+    changes.write(CARRIED, json.dumps(yaml.safe_load(TOPICS.read_text()), ensure_ascii=False, indent=1) + "\n")
 
 
 def schema(message: Descriptor, comments: Comments) -> Schema:

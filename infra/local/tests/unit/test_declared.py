@@ -14,7 +14,7 @@ def test_each_topic_has_its_dead_letters_beside_it() -> None:
 def test_a_compacted_topic_keeps_its_newest_for_ever() -> None:
     parameters = next(topic for topic in topics.declared() if topic.name == "lawbook.parameters.v1")
 
-    assert parameters.settings == {"cleanup.policy": "compact"}
+    assert parameters.configuration == {"cleanup.policy": "compact"}
 
 
 def test_the_gateway_is_started_last() -> None:

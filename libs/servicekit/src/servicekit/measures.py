@@ -34,7 +34,7 @@ outbox_backlog = _meter.create_gauge("anzhi.outbox.backlog", "{event}", "Events 
 outbox_age = _meter.create_gauge("anzhi.outbox.age", "s", "Age of the oldest event that is not published")
 consumer_lag = _meter.create_gauge("anzhi.consumer.lag", "{event}", "Events in the partitions of this member that it has not done")
 timers_overdue = _meter.create_gauge("anzhi.timers.overdue", "{timer}", "Timers that are due and not swept")
-schema_behind = _meter.create_gauge("anzhi.schema.behind", "1", "1: the database waits for a migration that the code knows")
+schema_behind = _meter.create_gauge("anzhi.schema.behind", "{migration}", "1: the database waits for a migration that the code knows")
 
 
 class Measures:

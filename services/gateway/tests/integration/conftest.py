@@ -132,6 +132,7 @@ class House:
     register: SmallRegister
     archive: Archive
     desk: Desk
+    targets: dict[str, str]
     url: str
     reader: User = field(default_factory=lambda: a_user("li", permissions=("enterprises.read", "enterprises.register")))
 
@@ -202,7 +203,7 @@ async def running_house(world: World, **given: Any) -> AsyncIterator[House]:
         }
         url = await stack.enter_async_context(a_gateway(**given))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=10))
-        yield House(world, http, register, archive, desk, url)
+        yield House(world, http, register, archive, desk, targets, url)
         register.patience.set()
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from typing import Any
 
@@ -18,7 +19,7 @@ async def answered(app: Any, **scope: Any) -> tuple[int, dict[str, str], bytes]:
     async def receive() -> Any:
         return {"type": "http.request", "body": b""}
 
-    await Edge(app, docs="https://docs.anzhi.example/errors", https=False)({**SCOPE, **scope}, receive, send)
+    await Edge(app, docs="https://docs.anzhi.example/errors", https=False, leaving=asyncio.Event())({**SCOPE, **scope}, receive, send)
     return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, sent[1]["body"]
 
 
@@ -51,7 +52,7 @@ async def test_what_is_not_http_passes_untouched():
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope["type"])
 
-    await Edge(app, docs="", https=True)({"type": "lifespan"}, None, None)  # type: ignore[arg-type]
+    await Edge(app, docs="", https=True, leaving=asyncio.Event())({"type": "lifespan"}, None, None)  # type: ignore[arg-type]
 
     assert seen == ["lifespan"]
 
