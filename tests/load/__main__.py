@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from load import stage as stages
 from load.measure import Line, table
 
-NAMES = ("memory", "login", "read", "moves", "events", "documents", "ledger", "worklist", "ticks", "webhooks")
+NAMES = ("cost", "memory", "login", "read", "moves", "events", "documents", "ledger", "worklist", "ticks", "webhooks")
 
 
 async def measure(names: list[str], stage: stages.Stage) -> tuple[list[Line], bool]:

@@ -79,7 +79,7 @@ async def items(connection: asyncpg.Connection, number: int) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-def _reported(id: UUID) -> tuple[UUID, str, str, str, bytes, str, str]:
+def reported(id: UUID) -> tuple[UUID, str, str, str, bytes, str, str]:
     event = CaseReported(case_id=str(uuid4()), inspection_id=str(uuid4()), evidence_ids=[str(id)])
     event.at.FromDatetime(datetime.now(UTC))
     return (uuid4(), "penalties.case.v1", event.case_id, CaseReported.DESCRIPTOR.full_name, event.SerializeToString(), "/44/", "")
@@ -92,13 +92,13 @@ async def consume(stage: Stage) -> tuple[float, list[float]]:
     try:
         ids = await items(evidence, MOVED)
         began = time.perf_counter()
-        await penalties.copy_records_to_table("outbox", records=[_reported(id) for id in ids], columns=OUTBOX)
+        await penalties.copy_records_to_table("outbox", records=[reported(id) for id in ids], columns=OUTBOX)
         await until(evidence, "SELECT NOT EXISTS (SELECT 1 FROM items WHERE id = ANY($1) AND state = 'REGISTERED')", ids)
         many = MOVED / (time.perf_counter() - began)
 
         calm, committed = await items(evidence, CALM), {}
         for id in calm:
-            await penalties.copy_records_to_table("outbox", records=[_reported(id)], columns=OUTBOX)
+            await penalties.copy_records_to_table("outbox", records=[reported(id)], columns=OUTBOX)
             committed[str(id)] = datetime.now(UTC)
             await asyncio.sleep(0.02)
         await until(evidence, "SELECT NOT EXISTS (SELECT 1 FROM items WHERE id = ANY($1) AND state = 'REGISTERED')", calm)

@@ -15,8 +15,8 @@ from load.stage import Stage
 SECONDS, BUDGET, EACH = 5.0, 400, 3000
 
 
-async def copies(url: str, number: int) -> list[str]:
-    """New cases after the first one. Answers their ids."""
+async def copies(url: str, number: int, state: str = "NOTICE_DRAFT") -> list[str]:
+    """New cases after the first one, in this state. Answers their ids."""
     connection = await asyncpg.connect(url)
     try:
         columns = [
@@ -27,7 +27,7 @@ async def copies(url: str, number: int) -> list[str]:
         ]
         changed = {
             "id": "gen_random_uuid()",
-            "state": "'NOTICE_DRAFT'",
+            "state": f"'{state}'",
             "version": "1",
             "number": "''",
             "notices": "'[]'",

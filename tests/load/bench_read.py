@@ -3,6 +3,7 @@ same row of the read log. Each of the two has one process, and the same client.
 """
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
@@ -42,6 +43,15 @@ class Child:
         self.process.wait(10)
 
 
+def own_gateway(stage: Stage, port: int) -> Child:
+    """The limits of the one that serves people would stop a benchmark."""
+    names = (name for name in stage.told if f"{name}_JOBS_URL" in stage.told)
+    targets = json.dumps({name.lower(): stage.told[name] for name in names})
+    limits = {"USER_RATE": "0", "ADDRESS_RATE": "0", "LOG_LEVEL": "WARNING"}
+    environment = {**stage.told, "TARGETS": targets, "LISTEN": f"127.0.0.1:{port}", "ENVIRONMENT": "development", **limits}
+    return Child([sys.executable, "-m", "gateway", "serve"], environment)
+
+
 async def answers(client: httpx.AsyncClient, url: str) -> None:
     for _ in range(300):
         try:
@@ -61,13 +71,11 @@ async def run(stage: Stage) -> list[Line]:
         raise RuntimeError("there is no case to read: the story has to be walked first")
     bearer = {"authorization": f"Bearer {await token(stage, 'sun')}"}
     ports = free_port(), free_port()
-    # A gateway of its own: the limits of the one that serves people would stop the benchmark.
-    environment = {**stage.told, "LISTEN": f"127.0.0.1:{ports[0]}", "USER_RATE": "0", "ADDRESS_RATE": "0", "LOG_LEVEL": "WARNING"}
     bare = [sys.executable, "-m", "uvicorn", "--app-dir", str(HERE), "bare_endpoint:app", "--port", str(ports[1]), "--no-access-log"]
     urls = [f"http://127.0.0.1:{ports[0]}/v1/cases/{case}", f"http://127.0.0.1:{ports[1]}/cases/{case}"]
     figures: list[list[float]] = [[], []]
     with (
-        Child([sys.executable, "-m", "gateway", "serve"], environment),
+        own_gateway(stage, ports[0]),
         Child(bare, {"DATABASE": stage.told["PENALTIES_JOBS_URL"]}),
     ):
         async with httpx.AsyncClient(headers=bearer, timeout=10) as client:
