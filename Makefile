@@ -13,8 +13,8 @@ manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/
 
 .DEFAULT_GOAL := list
 .PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types imports test test-architecture test-contract \
-	test-integration test-e2e test-chaos bench gen publish migration check \
-	image images
+	test-integration test-e2e test-chaos test-cluster bench gen publish migration check \
+	image images peers peers-down test-peers
 
 list:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,12 @@ down: .venv/ready  ## stop it
 
 reset: .venv/ready  ## stop it and forget its data
 	@$(python) -m embedded reset
+
+peers: .venv/ready  ## beside the embedded servers those of production: PostgreSQL, Redis and Ceph RGW of Debian, three Kafka brokers
+	@$(python) -m embedded peers up
+
+peers-down: .venv/ready  ## stop them
+	@$(python) -m embedded peers down
 
 logs: .venv/ready  ## what the services write; s=penalties: of one
 	@$(python) -m embedded logs --follow $(s)
@@ -78,8 +84,14 @@ test-integration: .venv/ready  ## against real PostgreSQL, Kafka, Redis and S3
 test-e2e: .venv/ready  ## whole stories by HTTP
 	@pytest tests/e2e
 
+test-peers: .venv/ready  ## integration tests, stories and faults on the servers of production
+	@$(python) infra/peers.py
+
 test-chaos: .venv/ready  ## kill -9 of everything in the middle of traffic
 	@pytest tests/chaos
+
+test-cluster: .venv/ready  ## a real Kubernetes of one node: install, stories, upgrade, faults (root)
+	@pytest tests/cluster
 
 bench: .venv/ready  ## budgets, beside the bare libraries
 	@$(python) tests/load

@@ -169,4 +169,5 @@ def _begin(layout: Layout) -> int:
         )
         lock.write(str(child.pid))
         lock.flush()
+    child.returncode = 0  # It outlives us: nobody is to wait for it.
     return child.pid

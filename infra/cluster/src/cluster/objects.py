@@ -60,6 +60,13 @@ def names() -> list[dict[str, Any]]:
             "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": pod}},
         },
         {
+            # On one node there is nowhere else to go: a drain leaves it.
+            "apiVersion": "policy/v1",
+            "kind": "PodDisruptionBudget",
+            "metadata": about,
+            "spec": {"minAvailable": 1, "selector": {"matchLabels": labels}},
+        },
+        {
             "apiVersion": "v1",
             "kind": "Service",
             "metadata": about | {"name": "kube-dns", "labels": labels},
