@@ -13,6 +13,7 @@ manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/
 
 .DEFAULT_GOAL := list
 .PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types imports test test-architecture test-contract \
+	test-charts scan-charts \
 	test-integration test-e2e test-chaos test-cluster bench gen publish migration check \
 	image images peers peers-down test-peers
 
@@ -77,6 +78,12 @@ test-architecture: .venv/ready  ## the tree's own rules
 
 test-contract: .venv/ready  ## protos, samples, generated code
 	@pytest tests/contract
+
+test-charts: .venv/ready  ## Helm charts: rendered, held against the schemas of Kubernetes and against the code
+	@pytest -n 2 tests/charts
+
+scan-charts: .venv/ready  ## Helm charts by kube-score and checkov, less charts/accepted-findings.yaml
+	@$(python) infra/charts.py scan
 
 test-integration: .venv/ready  ## against real PostgreSQL, Kafka, Redis and S3
 	@pytest -n 2 $(integrations)

@@ -67,7 +67,7 @@ anzhi.io/reaches-{{ $part }}: "true"
 {{- end -}}
 {{- if has "redis" $root.Values.uses }}{{ $names = append $names "REDIS_URL" }}{{ end -}}
 {{- if has "s3" $root.Values.uses }}{{ $names = concat $names (list "S3_ACCESS_KEY" "S3_SECRET_KEY") }}{{ end -}}
-{{- if and (hasKey $root.Values.global.reads $root.Chart.Name) $root.Values.global.kafka.saslMechanism }}{{ $names = concat $names (list "KAFKA_USERNAME" "KAFKA_PASSWORD") }}{{ end -}}
+{{- if and (hasKey $root.Values.global.reads $root.Chart.Name) (hasPrefix "SASL" $root.Values.global.kafka.securityProtocol) }}{{ $names = concat $names (list "KAFKA_USERNAME" "KAFKA_PASSWORD") }}{{ end -}}
 {{- range $name, $roles := $root.Values.secret.env }}{{ if or (not $roles) (has $for $roles) }}{{ $names = append $names $name }}{{ end }}{{ end -}}
 {{ $names | uniq | toJson }}
 {{- end }}
@@ -83,4 +83,9 @@ anzhi.io/reaches-{{ $part }}: "true"
 {{- $files := dict -}}
 {{- range $key, $variable := .Values.secret.files }}{{ if $variable }}{{ $_ := set $files $key $variable }}{{ end }}{{ end -}}
 {{ $files | toJson }}
+{{- end }}
+
+{{/* Keys that went, each with what took its place. The schema lets them pass so that this sentence is said. */}}
+{{- define "service.refuseRemoved" -}}
+{{- if hasKey .Values "allowFrom" }}{{ fail (printf "%s.allowFrom is gone: who may call %s follows from global.calls (CHANGELOG.md)" .Chart.Name .Chart.Name) }}{{ end -}}
 {{- end }}

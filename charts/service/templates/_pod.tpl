@@ -10,9 +10,15 @@
   value: {{ .Values.drain.delaySeconds | quote }}
 - name: DRAIN_SECONDS
   value: {{ .Values.drain.seconds | quote }}
+- name: CONNECTION_SECONDS
+  value: {{ .Values.drain.connectionSeconds | quote }}
 {{- with .Values.global.otlpEndpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ . | quote }}
+- name: OTEL_TRACES_SAMPLER
+  value: parentbased_traceidratio
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ $.Values.global.tracesSampled | quote }}
 {{- end }}
 {{- if hasKey .Values.global.reads .Chart.Name }}
 {{ include "service.kafkaEnv" .Values.global.kafka }}
@@ -26,6 +32,10 @@
 - name: S3_BUCKET_PREFIX
   value: {{ . | quote }}
 {{- end }}
+{{- with .Values.global.s3.authority }}
+- name: S3_CA_FILE
+  value: /etc/anzhi/authorities/{{ . }}
+{{- end }}
 {{- end }}
 {{- include "service.addresses" . }}
 {{- range $name, $value := .Values.env }}
@@ -38,6 +48,16 @@
 {{- define "service.kafkaEnv" -}}
 - name: KAFKA_BOOTSTRAP
   value: {{ required "global.kafka.bootstrap is not set" .bootstrap | quote }}
+- name: KAFKA_SECURITY_PROTOCOL
+  value: {{ .securityProtocol }}
+{{- if hasPrefix "SASL" .securityProtocol }}
+- name: KAFKA_SASL_MECHANISM
+  value: {{ .saslMechanism }}
+{{- end }}
+{{- with .authority }}
+- name: KAFKA_CA_FILE
+  value: /etc/anzhi/authorities/{{ . }}
+{{- end }}
 {{- with .topicPrefix }}
 - name: TOPIC_PREFIX
   value: {{ . | quote }}
@@ -153,6 +173,11 @@ containers:
         mountPath: {{ .path }}
         readOnly: true
       {{- end }}
+      {{- if $global.authorities }}
+      - name: authorities
+        mountPath: /etc/anzhi/authorities
+        readOnly: true
+      {{- end }}
 volumes:
   - name: tmp
     emptyDir:
@@ -172,6 +197,12 @@ volumes:
   - name: {{ .secret }}
     secret:
       secretName: {{ .secret }}
+      defaultMode: 0440
+  {{- end }}
+  {{- with $global.authorities }}
+  - name: authorities
+    secret:
+      secretName: {{ . }}
       defaultMode: 0440
   {{- end }}
 {{- end }}

@@ -7,6 +7,7 @@
 {{- $needs := dict -}}
 {{- if $own }}{{ $_ := set $needs (include "service.secretName" .) ($own | uniq | sortAlpha) }}{{ end -}}
 {{- range .Values.secret.folders }}{{ $_ := set $needs .secret list }}{{ end -}}
+{{- with .Values.global.authorities }}{{ $_ := set $needs . list }}{{ end -}}
 {{ $needs | toJson }}
 {{- end }}
 
