@@ -42,8 +42,8 @@ def run(given: argparse.Namespace, where: Layout) -> int:
         case "load":
             for archive in given.archives:
                 begin = time.monotonic()
-                names = lifecycle.import_image(where, archive)
-                print(f"{', '.join(names) or archive.name}: {time.monotonic() - begin:.1f} s")
+                names = lifecycle.load(where, [archive])
+                print(f"{', '.join(names) or f'{archive.name} is there'}: {time.monotonic() - begin:.1f} s")
         case "halt":
             lifecycle.halt(where, given.program)
         case "resume":

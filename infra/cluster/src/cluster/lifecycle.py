@@ -2,14 +2,16 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -48,7 +50,7 @@ def up(layout: Layout) -> float:
     for reference, program in ((configs.PAUSE, "pause"), (objects.COREDNS, "coredns")):
         archive = layout.machine / f"{program}.tar"
         scratch_image.write(archive, reference, made.program(program))
-        import_image(layout, archive)
+        _ctr(layout, "import", str(archive))
     kubectl = Kubectl(layout)
     kubectl("apply", "--filename", "-", given=objects.all_of_them(layout))
     wait(lambda: serves(layout), NODE_WITHIN, "the node or its DNS does not come to be ready", layout)
@@ -107,17 +109,31 @@ def _known(program: str) -> None:
         raise ClusterFault(f"{program} is no program of the node: {', '.join(configs.NAMES)}")
 
 
-def import_image(layout: Layout, archive: Path) -> list[str]:
-    """The names of the images in it."""
-    done = subprocess.run(
-        ["ctr", "--address", str(layout.socket), "--namespace", "k8s.io", "images", "import", str(archive)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def load(layout: Layout, archives: Iterable[Path]) -> list[str]:
+    """Bring images to the node; those whose archive is the one that was imported last are left out."""
+    known, there = layout.containerd / "imported.json", set(_ctr(layout, "list", "--quiet").split())
+    imported: dict[str, list[Any]] = json.loads(known.read_text()) if known.exists() else {}
+    brought: list[str] = []
+    for archive in archives:
+        if not archive.exists():
+            raise ClusterFault(f"there is no {archive}")
+        about = archive.stat()
+        mark = [about.st_size, about.st_mtime_ns]
+        if archive.name in imported and imported[archive.name][:2] == mark and set(imported[archive.name][2:]) <= there:
+            continue
+        names = [line.split()[1] for line in _ctr(layout, "import", str(archive)).splitlines() if line.startswith("unpacking")]
+        imported[archive.name] = [*mark, *names]
+        known.write_text(json.dumps(imported, indent=1))
+        brought += names
+    return brought
+
+
+def _ctr(layout: Layout, *words: str) -> str:
+    command = ["ctr", "--address", str(layout.socket), "--namespace", "k8s.io", "images", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise ClusterFault(f"{archive} cannot be imported: {done.stderr.strip()}")
-    return [line.split()[1] for line in done.stdout.splitlines() if line.startswith("unpacking")]
+        raise ClusterFault(f"ctr images {' '.join(words)}: {done.stderr.strip()}")
+    return done.stdout
 
 
 def programs(layout: Layout) -> dict[str, float]:

@@ -8,7 +8,7 @@ from cluster.layout import DNS_ADDRESS, DOMAIN, NODE, REGISTRY, VOLUMES, Layout
 
 COREDNS = f"{REGISTRY}/coredns:1"
 COREFILE = f"""\
-.:1053 {{
+.:53 {{
     errors
     health :8080
     ready :8181
@@ -46,6 +46,7 @@ def names() -> list[dict[str, Any]]:
         "serviceAccountName": "coredns",
         "priorityClassName": "system-cluster-critical",
         "dnsPolicy": "Default",
+        "securityContext": {"sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "53"}]},
         "containers": [container],
         "volumes": [{"name": "corefile", "configMap": {"name": "coredns"}}],
     }
@@ -73,7 +74,7 @@ def names() -> list[dict[str, Any]]:
             "spec": {
                 "clusterIP": str(DNS_ADDRESS),
                 "selector": labels,
-                "ports": [{"name": f"dns-{way.lower()}", "port": 53, "targetPort": 1053, "protocol": way} for way in ("UDP", "TCP")],
+                "ports": [{"name": f"dns-{way.lower()}", "port": 53, "targetPort": 53, "protocol": way} for way in ("UDP", "TCP")],
             },
         },
     ]
