@@ -77,7 +77,8 @@ def test_a_deployment_of_two_or_more_has_a_budget_and_no_other_has():
             for scaler in of(objects, "HorizontalPodAutoscaler").values()
         }
 
-        assert set(of(objects, "PodDisruptionBudget")) == {name for name, replicas in least.items() if replicas >= 2}, named
+        budgets = set(of(objects, "PodDisruptionBudget")) - set(of(objects, "StatefulSet"))
+        assert budgets == {name for name, replicas in least.items() if replicas >= 2}, named
 
 
 def test_a_budget_selects_the_pods_of_its_deployment_alone():
@@ -132,6 +133,14 @@ def test_pods_change_with_their_settings():
     )
 
     assert {name for name in before if before[name] != after[name]} == {"Deployment/documents-all"}
+
+
+def test_a_server_with_data_is_not_evicted():
+    objects = rendered("", chart="backing")
+    budgets = of(objects, "PodDisruptionBudget")
+
+    assert {name: budget["spec"]["maxUnavailable"] for name, budget in budgets.items()} == dict.fromkeys(of(objects, "StatefulSet"), 0)
+    assert not of(rendered("", "protect=false", chart="backing"), "PodDisruptionBudget")
 
 
 def test_data_outlives_an_uninstall():

@@ -48,6 +48,8 @@
 {{- define "service.kafkaEnv" -}}
 - name: KAFKA_BOOTSTRAP
   value: {{ required "global.kafka.bootstrap is not set" .bootstrap | quote }}
+- name: TOPIC_REPLICAS
+  value: {{ .replicas | quote }}
 - name: KAFKA_SECURITY_PROTOCOL
   value: {{ .securityProtocol }}
 {{- if hasPrefix "SASL" .securityProtocol }}
