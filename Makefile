@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 s ?=
 where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill infra/cluster))
 code := $(if $(s),$(where),.)
-sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen infra/docker/images $(wildcard docs/examples/*/src))
+sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen infra/docker/images infra/capacity/sizing $(wildcard docs/examples/*/src))
 units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture docs/examples/*/tests))
 integrations := $(wildcard $(where:%=%/tests/integration))
 manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml)
@@ -14,7 +14,7 @@ manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/
 .DEFAULT_GOAL := list
 .PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types imports test test-architecture test-contract \
 	test-charts scan-charts \
-	test-integration test-e2e test-chaos test-cluster bench gen publish migration check \
+	test-integration test-e2e test-chaos test-cluster bench gen dashboards publish migration check \
 	image images peers peers-down test-peers
 
 list:  ## this list
@@ -105,6 +105,9 @@ bench: .venv/ready  ## budgets, beside the bare libraries
 
 gen: .venv/ready  ## protos -> libs/contracts, docs/reference
 	@$(python) infra/gen
+
+dashboards: .venv/ready  ## Grafana's JSON from infra/telemetry/registry.yaml
+	@$(python) infra/telemetry
 
 publish: .venv/ready  ## renew what tests/contract holds later contracts against; in a commit of its own
 	@$(python) infra/gen --publish

@@ -20,7 +20,7 @@ from load.stage import Stage
 
 AT_ONCE = 4
 PAGE = 50
-PICTURE = 200_000
+PICTURE = 1_000_000
 SUMMONS = {
     "to_name": "邓某",
     "reason": "调查特种作业人员未持证上岗一案",

@@ -1,0 +1,1 @@
+"""Costs times load: what each role of each service needs."""
