@@ -17,11 +17,13 @@ from pathlib import Path
 
 from images.places import cache
 
-WANTED = ("python3.11", "libpython3.11-stdlib", "tzdata", "ca-certificates", "libstdc++6", "netbase")
+WANTED = ("python3.11", "libpython3.11-stdlib", "tzdata", "ca-certificates", "libstdc++6", "netbase", "libc-bin")
 # What only an installed system needs: package managers, what their scripts call, and the libraries of these alone.
 LEFT_OUT = frozenset(
     ("debconf", "dpkg", "perl-base", "tar", "openssl", "readline-common", "libacl1", "libselinux1", "libpcre2-8-0", "libmd0", "libzstd1")
 )
+# Of these nothing else is taken.
+ONLY = {"libc-bin": "usr/lib/locale/C.utf8/"}
 # Of a package that is in: what no program of ours reads.
 UNREAD = (
     "usr/share/man/",
@@ -137,9 +139,11 @@ def _unpack(packages: list[Path], root: Path) -> None:
     told.mkdir(parents=True)
     for package in packages:
         content = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], capture_output=True, check=True).stdout
+        only = ONLY.get(package.name.split("_")[0], "")
         with tarfile.open(fileobj=io.BytesIO(content)) as packed:
             for member in packed:
-                _place(packed, member, root)
+                if member.name.removeprefix("./").startswith((only, "usr/share/doc/")):
+                    _place(packed, member, root)
         control = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True, check=True).stdout
         name = package.name.split("_")[0]
         (told / name).write_text(f"{control.rstrip()}\nSHA256: {hashlib.sha256(package.read_bytes()).hexdigest()}\n")

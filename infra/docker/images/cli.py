@@ -12,6 +12,9 @@ from pathlib import Path
 from images import base, context
 from images.archive import Image
 from images.builder import Builder, BuildFailed, NoBuilder
+from images.collector import NoGo
+from images.context import BACKING
+from images.jars import WrongJar
 from images.places import HERE, OUT, REGISTRY, ROOT
 from images.programs import uv
 from images.rules import broken
@@ -22,7 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python infra/docker", description=__doc__)
     actions = parser.add_subparsers(dest="action", required=True)
     build = actions.add_parser("build", help="build images, leave out what is unchanged")
-    build.add_argument("names", nargs="+", help="folders of services/, or all")
+    build.add_argument("names", nargs="+", help="folders of services/, backing-postgres …, collector; or services, backing, all")
     build.add_argument("--tag", default="dev")
     build.add_argument("--source", type=Path, default=ROOT, help="another checkout, whose services are built")
     build.add_argument("--base", help="an image with Python instead of the project's own base, for example python:3.11-slim")
@@ -30,7 +33,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         return Run(arguments).build(arguments.names)
-    except (base.NoBase, BuildFailed, NoBuilder) as failure:
+    except (base.NoBase, BuildFailed, NoBuilder, NoGo, WrongJar) as failure:
         print(failure, file=sys.stderr)
         return 1
 
@@ -47,9 +50,10 @@ class Run:
     def build(self, names: list[str]) -> int:
         with (OUT / "lock").open("w") as held:
             flock(held, LOCK_EX)
-            wanted = [name for given in names for name in (self.workspace.services if given == "all" else (given,))]
-            if unknown := [name for name in wanted if name not in self.workspace.services]:
-                raise BuildFailed(f"there is no service {', '.join(unknown)}")
+            groups = {"services": self.workspace.services, "backing": BACKING, "all": (*self.workspace.services, *BACKING)}
+            wanted = [name for given in names for name in groups.get(given, (given,))]
+            if unknown := [name for name in wanted if name not in groups["all"]]:
+                raise BuildFailed(f"there is no image {', '.join(unknown)}; there are {', '.join(groups['all'])}")
             self.base_image = self.base or self._make_base()
             print(f"{'image':28}{'MB':>6}{'s':>7}", flush=True)
             faults = [fault for name in dict.fromkeys(wanted) for fault in self._one(name)]
@@ -60,21 +64,18 @@ class Run:
     def _one(self, name: str) -> list[str]:
         begin = time.monotonic()
         log = OUT / "logs" / f"{name}-{self.tag}.log"
-        dockerfile = HERE / "service.Dockerfile"
-        locked, sources = context.locked_key(self.workspace), context.sources_key(self.workspace, name)
-        key = context.digest(self.base_image, dockerfile.read_text(), locked, sources)
+        recipe = context.recipe(name, self.workspace, self.base_image)
         archive, note = OUT / f"{name}-{self.tag}.tar", OUT / f"{name}-{self.tag}.json"
         image = f"{REGISTRY}/{name}:{self.tag}"
         known = json.loads(note.read_text()) if note.exists() and archive.exists() else {}
-        fresh = known.get("key") != key
+        fresh = known.get("key") != recipe.key
         if fresh:
             log.write_text("")
-            arguments = {"BASE": self.base_image, "SERVICE": name, "LOCKED": locked, "SOURCES": sources}
             with tempfile.TemporaryDirectory() as folder:
-                context.fill(Path(folder), self.workspace, name)
-                self.builder.build(dockerfile, Path(folder), image, arguments, log)
+                recipe.fill(Path(folder))
+                self.builder.build(recipe.dockerfile, Path(folder), image, recipe.arguments, log)
             self.builder.save(image, archive, log)
-            known = {"key": key, "image": image, "bytes": Image.read(archive).size, "seconds": round(time.monotonic() - begin, 1)}
+            known = {"key": recipe.key, "image": image, "bytes": Image.read(archive).size, "seconds": round(time.monotonic() - begin, 1)}
             note.write_text(json.dumps(known, indent=1))
         print(f"{name:28}{known['bytes'] / 1e6:6.0f}{time.monotonic() - begin:7.1f}{'' if fresh else '  unchanged'}", flush=True)
         return broken(name, Image.read(archive)) if fresh else []

@@ -58,6 +58,11 @@ class Workspace:
         done = subprocess.run(command, cwd=self.checkout, env=uv_environment(), capture_output=True, text=True, check=True)
         return done.stdout
 
+    def pinned(self, distribution: str) -> str:
+        """One distribution as a line of requirements, with the hashes of its wheels."""
+        package = self.packages[distribution]
+        return " ".join([f"{distribution}=={package['version']}", *(f"--hash={wheel['hash']}" for wheel in package["wheels"])]) + "\n"
+
     def files(self, member: Member) -> Iterator[Path]:
         """What is needed to build it, relative to the checkout: its folder less the tests, and what its wheel takes from elsewhere."""
         folder = self.checkout / member.folder
