@@ -230,8 +230,10 @@ class Objects:
         )
 
     async def locked_until(self, key: str, version: str) -> datetime | None:
-        found = await self._do("stat", lambda: self._client.get_object_retention(self.bucket, key, version_id=version))
-        return None if found is None else found.retain_until_date
+        """From the header: the SDK cannot read the nanoseconds with which Ceph RGW answers when asked for the retention."""
+        found = await self._do("stat", lambda: self._client.stat_object(self.bucket, key, version_id=version))
+        until = (found.metadata or {}).get("x-amz-object-lock-retain-until-date")
+        return None if until is None else datetime.fromisoformat(until)
 
     async def remove(self, key: str, version: str) -> None:
         """One version that is not locked: what was uploaded and is not what was announced."""

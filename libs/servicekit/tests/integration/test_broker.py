@@ -42,11 +42,10 @@ async def test_calls_are_answered_without_the_broker_and_every_event_has_its_eff
 
         before = [await send_one() for _ in range(5)]
         await poll(lambda: noted(1))
-        mortal.kafka.child.kill()
-        mortal.kafka.child.wait()
+        mortal.brokers[0].kill()
         during = [await send_one() for _ in range(5)]
         assert await run.sql("SELECT 1 FROM outbox WHERE published_at IS NULL")
-        await mortal.kafka.start()
+        await mortal.brokers[0].start()
 
         await poll(lambda: noted(10), deadline=60)
 

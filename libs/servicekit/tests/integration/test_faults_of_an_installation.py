@@ -195,10 +195,11 @@ async def test_a_migration_that_breaks_keeps_nothing_of_itself(database, tmp_pat
 
 async def test_a_broker_that_is_away_or_too_small_is_named(good):
     away = await only(await found(**good | {"kafka_bootstrap": NOWHERE}))
-    small = await only(await found(**good | {"topic_replicas": 3}))
+    brokers = len(good["kafka_bootstrap"].split(","))
+    small = await only(await found(**good | {"topic_replicas": brokers + 1}))
 
     assert away == f"KAFKA_BOOTSTRAP: no broker answers at {NOWHERE}."
-    assert small.startswith("KAFKA_BOOTSTRAP: the cluster has 1 broker(s), and TOPIC_REPLICAS asks for 3")
+    assert small.startswith(f"KAFKA_BOOTSTRAP: the cluster has {brokers} broker(s), and TOPIC_REPLICAS asks for {brokers + 1}")
 
 
 async def test_what_listens_and_is_no_such_broker_is_named(good):
@@ -249,7 +250,9 @@ async def test_topics_are_made_once_and_one_that_is_too_small_stops_everything(g
 
 
 async def test_topics_say_what_is_wrong_with_the_broker(good):
-    for wrong, said in (({"kafka_bootstrap": NOWHERE}, "no broker answers"), ({"topic_replicas": 3}, "TOPIC_REPLICAS asks for 3")):
+    more = len(good["kafka_bootstrap"].split(",")) + 1
+    wrongs = ({"kafka_bootstrap": NOWHERE}, "no broker answers"), ({"topic_replicas": more}, f"TOPIC_REPLICAS asks for {more}")
+    for wrong, said in wrongs:
         code, _, err = await topics_run(good | wrong)
         assert (code, len(err.splitlines())) == (1, 1)
         assert said in err

@@ -24,13 +24,16 @@ def objects(world):
 
 async def test_the_lock_is_proved_and_a_locked_version_stays(objects):
     await objects.ready()
-    stored = await objects.put("a", b"one", media_type="text/plain", locked_until=datetime.now(UTC) + timedelta(hours=1))
+    until = datetime.now(UTC) + timedelta(hours=1)
+    stored = await objects.put("a", b"one", media_type="text/plain", locked_until=until)
 
     with pytest.raises(S3Error, match=r"AccessDenied|locked|WORM|retention"):
         await objects.remove("a", stored.version)
 
     assert await objects.read("a", stored.version) == b"one"
-    assert await objects.locked_until("a", stored.version) is not None
+    assert abs(await objects.locked_until("a", stored.version) - until) < timedelta(seconds=1)
+    free = await objects.put("b", b"two", media_type="text/plain")
+    assert await objects.locked_until("b", free.version) is None
 
 
 async def test_a_store_that_ignores_the_lock_is_found_out(objects, monkeypatch):
