@@ -4,9 +4,9 @@ PYTHON ?= python3
 python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 s ?=
-where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill infra/cluster))
+where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill infra/cluster infra/deploy))
 code := $(if $(s),$(where),.)
-sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen infra/docker/images infra/capacity/sizing $(wildcard docs/examples/*/src))
+sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen infra/docker/images infra/deploy/deployment infra/capacity/sizing $(wildcard docs/examples/*/src))
 units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture docs/examples/*/tests))
 integrations := $(wildcard $(where:%=%/tests/integration))
 manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml infra/*/pyproject.toml)
@@ -99,6 +99,12 @@ test-chaos: .venv/ready  ## kill -9 of everything in the middle of traffic
 
 test-cluster: .venv/ready  ## a real Kubernetes of one node: install, stories, upgrade, faults (root)
 	@pytest tests/cluster
+
+test-upgrade: .venv/ready  ## N and N+1 side by side under load, back and up again
+	@$(python) -m upgrade roll
+
+drill: .venv/ready  ## back up, lose, restore to an instant, refill the broker, verify
+	@$(python) -m drill
 
 bench: .venv/ready  ## budgets, beside the bare libraries
 	@$(python) tests/load

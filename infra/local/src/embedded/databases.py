@@ -3,26 +3,17 @@
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from servicekit import provision
 
 from embedded.state import State
-
-ROLES = ("owner", "serve", "jobs")
 
 
 async def make(admin_url: str, state: State, services: list[str]) -> None:
     connection = await asyncpg.connect(admin_url)
     try:
-        roles = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
-        databases = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
         for service in services:
-            for role in (f"{service}_{kind}" for kind in ROLES):
-                verb = "ALTER" if role in roles else "CREATE"
-                # The secret is of letters and digits; a statement that makes roles takes no parameters.
-                await connection.execute(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{state.secret(f'db.{role}')}'")
-            if service not in databases:
-                await connection.execute(f"CREATE DATABASE {service} OWNER {service}_owner")
-                await connection.execute(f"REVOKE ALL ON DATABASE {service} FROM PUBLIC")
-                await connection.execute(f"GRANT CONNECT ON DATABASE {service} TO {service}_serve, {service}_jobs")
+            passwords = {kind: state.secret(f"db.{service}_{kind}") for kind in provision.ROLES}
+            await provision.make(connection, provision.steps(service, passwords))
     finally:
         await connection.close()
 

@@ -49,7 +49,7 @@ class Signer(Protocol):
 
 @dataclass(frozen=True)
 class PadesSigner:
-    """Keys in a folder: `<issuer>/<kind>.key.pem` and `.cert.pem`, above them the authority that issued the certificates."""
+    """Keys in a folder: `<issuer>/<kind>.key.pem` and `.cert.pem` (or `<issuer>.<kind>.…`), beside them the authority's certificate."""
 
     keys: Path
 
@@ -89,8 +89,10 @@ def _signer(keys: Path, issuer_id: str, kind: str) -> SimpleSigner:
     if _SAFE.fullmatch(issuer_id) is None:
         raise SealKeyMissing("this issuer has no seal here", issuer=issuer_id, kind=kind)
     place = keys / issuer_id
+    # The files of a Secret stand in one folder: the name of the issuer is part of theirs.
+    stem = place / kind if place.is_dir() else keys / f"{issuer_id}.{kind}"
     try:
-        key, certificate = (place / f"{kind}.key.pem").read_bytes(), (place / f"{kind}.cert.pem").read_bytes()
+        key, certificate = stem.with_name(f"{stem.name}.key.pem").read_bytes(), stem.with_name(f"{stem.name}.cert.pem").read_bytes()
         authority = (keys / "authority.cert.pem").read_bytes()
     except FileNotFoundError as error:
         raise SealKeyMissing("this issuer has no seal here", issuer=issuer_id, kind=kind) from error

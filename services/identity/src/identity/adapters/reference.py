@@ -24,6 +24,11 @@ async def load_reference(uow: Store) -> None:
     await _put(uow, tables.roles, json.loads((DATA / "roles.json").read_text("utf-8")), key="role")
 
 
+def shipped_bodies() -> dict[str, str]:
+    """id -> name of each."""
+    return {str(row["id"]): row["name"] for row in _bodies()}
+
+
 def _bodies() -> list[dict[str, Any]]:
     counterparts = defaultdict(list)
     for row in _rows("counterparts.csv"):

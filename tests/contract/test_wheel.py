@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from servicekit import migrations
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,6 @@
+"""infra/deploy is no package of the workspace: its folder is put where imports are looked for."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
