@@ -13,7 +13,7 @@ manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/
 
 .DEFAULT_GOAL := list
 .PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types imports test test-architecture test-contract \
-	test-charts scan-charts \
+	test-charts scan-charts charts \
 	test-integration test-e2e test-chaos test-cluster bench gen dashboards publish migration check \
 	image images peers peers-down test-peers
 
@@ -84,6 +84,9 @@ test-charts: .venv/ready  ## Helm charts: rendered, held against the schemas of 
 
 scan-charts: .venv/ready  ## Helm charts by kube-score and checkov, less charts/accepted-findings.yaml
 	@$(python) infra/charts.py scan
+
+charts: .venv/ready  ## READMEs of the charts, from the comments of their values
+	@$(python) infra/charts.py readme
 
 test-integration: .venv/ready  ## against real PostgreSQL, Kafka, Redis and S3
 	@pytest -n 2 $(integrations)

@@ -1,4 +1,4 @@
-"""`python -m upgrade load`: people at work through the gateway, and the account of what became of it."""
+"""`python -m upgrade roll` (make test-upgrade): N and N+1 side by side under load. `load`: the load alone, for any installation."""
 
 import argparse
 import sys
@@ -16,7 +16,21 @@ def main() -> int:
     loading.add_argument("--report", type=Path, required=True)
     loading.add_argument("--seconds", type=float, default=0, help="default: until SIGTERM or SIGINT")
     loading.add_argument("--pause", type=float, default=0.15, help="of each worker between two requests, in seconds")
+    rolling = commands.add_parser("roll", help="the schemas, then N, N+1 service by service, back to N, and up again")
+    rolling.add_argument("--report", type=Path)
+    rolling.add_argument("--to", default="", help="the commit that is N+1; default: this checkout")
+    kept = commands.add_parser("schema", help="whether the code of N lives on with the schema of N+1")
+    kept.add_argument("--to", default="", help="the commit that is N+1; default: this checkout")
     given = parser.parse_args()
+    if given.command == "schema":
+        from upgrade.schema import tell
+
+        return tell(given.to)
+    if given.command == "roll":
+        from upgrade.rolling import REPORT, STATE, roll
+        from upgrade.schema import tell
+
+        return tell(given.to) or roll(STATE, given.report or REPORT, given.to)
     return load(given.url, given.accounts, given.report, seconds=given.seconds, pause=given.pause)
 
 

@@ -78,9 +78,13 @@ class Gateways:
                 self._ready = ready or self._ready
                 await asyncio.sleep(LOOK_AGAIN_AFTER)
 
+    def next_ready(self) -> str:
+        ready = self._ready
+        return ready[next(self._turn) % len(ready)]
+
     async def send(self, request: Request) -> dict[str, Any]:
         """Raises: Refused, Failed."""
-        kind, client = request.kind, self._clients[self._ready[next(self._turn) % len(self._ready)]]
+        kind, client = request.kind, self._clients[self.next_ready()]
         self.tally.sent[kind] += 1
         began = time.perf_counter()
         try:

@@ -5,6 +5,7 @@ import json
 import signal
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,12 @@ class Load:
         self.tally, self.stop = Tally(), asyncio.Event()
         self.effects: dict[str, Any] = {}
 
-    async def run(self) -> dict[str, Any]:
+    async def run(self, given: Gateways | None = None) -> dict[str, Any]:
         """Works until `stop` is set, then counts. Answers the report."""
-        async with Gateways.at(self.urls, self.tally) as gateways:
-            work = Work(Cast(gateways, self.accounts), self.stop, pause=self.pause)
+        async with AsyncExitStack() as stack:
+            gateways = given if given is not None else await stack.enter_async_context(Gateways.at(self.urls, self.tally))
+            cast = Cast(gateways, self.accounts)
+            work = Work(cast, self.stop, pause=self.pause)
             for username in ("zhou", "wu", "zheng", "sun"):
                 await work.cast(username)
             tasks = [work.register] * REGISTRARS + [work.read] * READERS + [work.plan] * PLANNERS + [work.log_in]

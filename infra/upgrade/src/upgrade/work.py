@@ -165,8 +165,10 @@ class Work:
 
     async def _window(self, by: Person) -> tuple[str, str]:
         offset = int((await by.get("/v1/legal-now", root=ROOT)).get("offsetSeconds", "0"))
-        day = (datetime.now(SHANGHAI) + timedelta(seconds=offset, days=1)).date()
-        opens, ends = (datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI).astimezone(UTC) for hour in (9, 18))
+        # A year: a story beside the load may move the legal clock by months.
+        first = (datetime.now(SHANGHAI) + timedelta(seconds=offset)).date()
+        days = (first + timedelta(days=1), 9), (first + timedelta(days=366), 18)
+        opens, ends = (datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI).astimezone(UTC) for day, hour in days)
         return opens.isoformat().replace("+00:00", "Z"), ends.isoformat().replace("+00:00", "Z")
 
 
