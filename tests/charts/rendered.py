@@ -59,6 +59,7 @@ BACKING_SWITCHES = (
     "serviceMonitor.enabled=true",
     "prometheusRule.enabled=true",
     "dashboards.enabled=true",
+    "dashboards.enabled=true",
     "collector.keep=otlp",
     "collector.forwardEndpoint=next:4317",
 )

@@ -1,13 +1,15 @@
 """What stands behind a value: off by default, there when it is on."""
 
 import pytest
+import yaml
 
-from tests.charts.rendered import of, rendered
+from tests.charts.rendered import ROOT, of, rendered
 
 SWITCHES = {
     "HorizontalPodAutoscaler": ("platform", ("global.autoscaling=true",)),
     "HTTPRoute": ("platform", ("gatewayApi.enabled=true", "gatewayApi.parents[0].name=public")),
     "Certificate": ("platform", ("certificate.enabled=true", "certificate.issuerName=letters")),
+    "PrometheusRule": ("backing", ("prometheusRule.enabled=true",)),
     "ServiceMonitor": ("backing", ("serviceMonitor.enabled=true", "serviceMonitor.labels.release=prometheus")),
 }
 
@@ -66,6 +68,20 @@ def test_the_monitor_scrapes_the_collector():
     assert monitor["metadata"]["labels"]["release"] == "prometheus"
     assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
     assert monitor["spec"]["endpoints"][0]["port"] in {port["name"] for port in service["spec"]["ports"]}
+
+
+def test_rules_and_dashboards_are_those_of_the_telemetry():
+    objects = rendered("production", "prometheusRule.enabled=true", "dashboards.enabled=true", chart="backing")
+    telemetry = ROOT / "infra" / "telemetry"
+
+    assert of(objects, "PrometheusRule")["anzhi"]["spec"] == yaml.safe_load((telemetry / "alerts.yaml").read_text("utf-8"))
+    assert of(objects, "ConfigMap")["dashboards"]["data"] == {
+        path.name: path.read_text("utf-8") for path in (telemetry / "dashboards").glob("*.json")
+    }
+    assert (
+        of(objects, "ConfigMap")["collector"]["data"]["collector.yaml"].strip() == (telemetry / "collector.yaml").read_text("utf-8").strip()
+    )
+    assert "dashboards" not in of(rendered("production", chart="backing"), "ConfigMap")
 
 
 def test_grpc_services_are_headless_and_the_gateway_is_not():
