@@ -24,6 +24,8 @@ STATE, REPORT = FOLDER / "state", FOLDER / "report.json"
 # Both versions of a service serve side by side that long.
 TOGETHER = 3.0
 SETTLE = 3.0
+# Of each worker between two requests: the machine has processes to start as well.
+PAUSE = 0.3
 
 
 class Rolling:
@@ -40,13 +42,15 @@ class Rolling:
                 asyncio.to_thread(tell, story, self.gateways, self.load.tally, list(self.load.accounts.values()), turns)
             )
         replaced = {}
-        for service in to.services:
-            replaced[service.name] = await self._replace(service.name, to)
-            turns.give()
-            for task in (telling, self.working):
-                if task is not None and task.done():
-                    task.result()
-        turns.over()
+        try:
+            for service in to.services:
+                replaced[service.name] = await self._replace(service.name, to)
+                turns.give()
+                for task in (telling, self.working):
+                    if task is not None and task.done():
+                        task.result()
+        finally:
+            turns.over()
         line: dict[str, Any] = {"pass": title, "services": replaced}
         if telling is not None:
             line["story"], _ = await telling
@@ -72,7 +76,7 @@ async def roll_all(folder: Path, to: str = "") -> dict[str, Any]:
     began = time.monotonic()
     async with House.of(folder, first) as house:
         accounts = json.loads(house.accounts.read_text("utf-8"))
-        load = Load(house.gateways, accounts)
+        load = Load(house.gateways, accounts, pause=PAUSE)
         async with Gateways.at(house.gateways, load.tally) as gateways:
             working = asyncio.create_task(load.run(gateways))
             rolling = Rolling(house, load, gateways, working)

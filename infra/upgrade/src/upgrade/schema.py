@@ -130,16 +130,22 @@ def _access(known: Known, before: Schema, after: Schema) -> Iterator[str]:
 async def read(url: str) -> Schema:
     connection = await asyncpg.connect(url)
     try:
-        columns: dict[str, dict[str, Column]] = {}
-        for row in await connection.fetch(COLUMNS):
-            columns.setdefault(row["table"], {})[row["column"]] = Column(row["type"], row["needed"], row["filled"])
-        rules = {f"{row['table']} {row['name']}": row["rule"] for row in await connection.fetch(RULES)}
-        rights = frozenset(row["may"] for row in await connection.fetch(RIGHTS))
-        policies = {row["name"]: row["rule"] for row in await connection.fetch(POLICIES)}
-        guarded = frozenset(row["relname"] for row in await connection.fetch(GUARDED))
+        return await seen(connection)
     finally:
         await connection.close()
-    return Schema(columns, rules, rights, policies, guarded)
+
+
+async def seen(connection: asyncpg.Connection) -> Schema:
+    columns: dict[str, dict[str, Column]] = {}
+    for row in await connection.fetch(COLUMNS):
+        columns.setdefault(row["table"], {})[row["column"]] = Column(row["type"], row["needed"], row["filled"])
+    return Schema(
+        columns,
+        rules={f"{row['table']} {row['name']}": row["rule"] for row in await connection.fetch(RULES)},
+        rights=frozenset(row["may"] for row in await connection.fetch(RIGHTS)),
+        policies={row["name"]: row["rule"] for row in await connection.fetch(POLICIES)},
+        guarded=frozenset(row["relname"] for row in await connection.fetch(GUARDED)),
+    )
 
 
 def known(version: Version, service: Service) -> Known:
@@ -170,6 +176,7 @@ async def compared(folder: Path, first: Version, second: Version) -> dict[str, l
     finally:
         backing.postgres.ask_to_stop()
         backing.postgres.see_stopped(time.monotonic())
+        backing.postgres.forget()
     return found
 
 
