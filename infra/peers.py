@@ -1,4 +1,4 @@
-"""`make test-peers`: the integration tests and the stories once more, on the servers that production uses.
+"""`make test-peers`: the integration tests, the stories and the known faults, on the servers that production uses.
 
 Each stage with its time; all are run, whatever the first ones say. The servers are fresh and gone afterwards.
 """
@@ -25,6 +25,7 @@ def stages() -> dict[str, tuple[str, ...]]:
     return {
         "integration": (*beside, "make", "--no-print-directory", "test-integration"),
         "stories and verify": (*beside, "pytest", *stories),
+        "known faults": ("pytest", "tests/chaos/test_known_faults.py", "-k", "peers"),
     }
 
 

@@ -1,8 +1,6 @@
 """The whole case while everything is killed, piece by piece: it ends as it ends in peace."""
 
 import io
-import random
-import sys
 import threading
 from typing import Any
 
@@ -15,7 +13,10 @@ from embedded.demo.welders_case import Case
 from embedded.demo.welders_inspection import Inspection
 from testkit import poll
 
+from tests.chaos.ground import Platform
+
 ROOT = "/44/"
+BEGINS = "2022-08-15"
 
 
 @pytest.fixture
@@ -26,19 +27,17 @@ def patience(monkeypatch: pytest.MonkeyPatch, http: httpx.Client) -> None:
 
 
 @pytest.mark.usefixtures("patience")
-async def test_the_welders_are_fined_once_whatever_dies_meanwhile(
-    platform: Any, cast: Cast, http: httpx.Client, rng: random.Random
-) -> None:
+async def test_the_welders_are_fined_once_whatever_dies_meanwhile(platform: Platform, cast: Cast, http: httpx.Client, fire: Any) -> None:
     for username in ("zhou", "wu", "zheng", "sun", "feng", "zhao", "chen", "han", "shen"):
         cast(username)
     stage = Stage(http, cast, cast("shen"), ROOT, Narration(io.StringIO()))
 
-    with platform.under_fire(rng, threading.Event()) as killed:
+    with fire.lit(threading.Event()):
         inspection = Inspection(stage)
         inspection.play()
         case_id = Case(inspection).play()
 
-    assert set(killed) == set(platform.targets)
+    assert set(fire.killed) == set(platform.targets)
     case = cast("zhou").get(f"/v1/cases/{case_id}")
     assert (case["state"], case["fine"]["fen"]) == ("ARCHIVED", "4900000")
-    await poll(lambda: "invariants hold" in platform.run("run", sys.executable, "-m", "verify"), 90.0)
+    await poll(platform.verified, 90.0)
