@@ -48,6 +48,7 @@ def asked(name: str) -> list[IPv4Address]:
         wire.sendto(number + struct.pack(">HHHHH", 0x0100, 1, 0, 0, 0) + question, (str(DNS_ADDRESS), 53))
         told = wire.recv(512)
     assert told[:2] == number
+    assert told[3] & 15 in {0, 3}, f"neither an answer nor 'there is none', but {told[3] & 15}"
     (count,) = struct.unpack(">H", told[6:8])
     return [IPv4Address(told[len(told) - 16 * at - 4 : len(told) - 16 * at or None]) for at in range(count)]
 
@@ -67,6 +68,7 @@ def test_a_service_is_reached_from_this_machine(url: str):
 def test_names_of_services_are_answered(url: str, kubectl: Kubectl):
     assert asked(f"answers.{NAMESPACE}.svc.cluster.local") == [IPv4Address(address(kubectl, "answers"))]
     assert asked(f"nobody.{NAMESPACE}.svc.cluster.local") == []
+    assert asked("answers") == []
 
 
 def test_a_volume_is_bound_and_may_be_written(url: str, kubectl: Kubectl):

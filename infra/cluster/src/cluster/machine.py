@@ -31,6 +31,9 @@ PACKAGES = {
 CGROUPS = Path("/sys/fs/cgroup")
 CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "pids", "devices", "freezer", "blkio", "hugetlb", "systemd")
 EMPTY_WITHIN = 10.0
+# A group counts as one process beside those outside of it, and here it is dozens: without this a machine that does something
+# else as well starves them.
+SHARES = 16 * 1024
 
 
 def lacking() -> str | None:
@@ -91,6 +94,8 @@ def make_cgroups() -> None:
         if controller.name == "cpuset":
             for file in ("cpuset.cpus", "cpuset.mems"):
                 (own / file).write_text((controller / file).read_text())
+        if controller.name == "cpu":
+            (own / "cpu.shares").write_text(str(SHARES))
 
 
 def give_back() -> None:

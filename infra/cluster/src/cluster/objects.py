@@ -15,6 +15,9 @@ COREFILE = f"""\
     kubernetes {DOMAIN} in-addr.arpa {{
         ttl 5
     }}
+    template ANY ANY . {{
+        rcode NXDOMAIN
+    }}
     cache 5
     loadbalance
 }}
