@@ -17,6 +17,7 @@ from embedded.demo.partner import Partner
 from embedded.demo.stage import Cast, Stage
 from embedded.demo.turnover import Days, Story, a_unit
 from embedded.state import CHECKOUT
+from testkit.receiver import Received, receiving
 
 # A URL of a server goes over the embedded one.
 GIVEN = ("PG_ADMIN_URL", "KAFKA_BOOTSTRAP", "REDIS_URL", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")
@@ -52,9 +53,17 @@ def _embedded(environment: dict[str, str], *words: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
+def received() -> Iterator[Received]:
+    """What the services of the platform send to their collector, which is the test itself."""
+    with receiving() as kept:
+        yield kept
+
+
+@pytest.fixture(scope="session")
+def platform(received: Received) -> Iterator[Platform]:
     folder = CHECKOUT / ".local" / "e2e"
-    environment = {name: value for name, value in os.environ.items() if name in KEPT} | {"ANZHI_STATE": str(folder)}
+    environment = {name: value for name, value in os.environ.items() if name in KEPT}
+    environment |= {"ANZHI_STATE": str(folder), "OTEL_EXPORTER_OTLP_ENDPOINT": received.endpoint}
     _embedded(environment, "reset")
     shown = _embedded(environment, "up", "--demo")
     found = re.search(r"HTTP API +(\S+)", shown)

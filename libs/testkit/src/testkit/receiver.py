@@ -1,6 +1,6 @@
 """A real receiver of OTLP: what a service sends to its collector, kept in lists for a test to look through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,9 +43,11 @@ class Received:
     logs: list[Signal] = field(default_factory=list)
     metrics: list[Signal] = field(default_factory=list)
 
-    def text(self) -> str:
-        """Everything as text: what is in it was sent."""
-        return "\n".join(f"{each.resource} {each.it}" for kind in (self.spans, self.logs, self.metrics) for each in list(kind))
+    def holds(self, texts: Iterable[str]) -> set[str]:
+        """Those of the texts that were sent in whatever place of whatever signal."""
+        raw = [(each, str(each.resource)) for kind in (self.spans, self.logs, self.metrics) for each in list(kind)]
+        sent = b"\n".join(each.it.SerializeToString() + resource.encode() for each, resource in raw)
+        return {text for text in texts if text.encode() in sent}
 
     def trace(self, trace_id: str) -> list[Signal]:
         """The spans of a trace and those that are linked with it."""

@@ -17,6 +17,7 @@ from anzhi.identity.v1 import identity_pb2, partners_pb2
 from anzhi.identity.v1.identity_pb2_grpc import IdentityServiceStub
 from anzhi.identity.v1.partners_pb2_grpc import PartnersServiceStub
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from pydantic import Field
 from redis.asyncio import Redis
 from servicekit import telemetry
@@ -41,6 +42,8 @@ from gateway.routes.pages import Pages
 from gateway.security import Guard
 
 log = logging.getLogger(__name__)
+# FastAPI's own signals repeat paths, queries and the words of exceptions; ours are in routes/.
+UNSAID: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 EXPOSED = ["ETag", "X-Request-Id", "Retry-After", "Content-Language"]
 ACCEPTED = [
     "Authorization",
@@ -134,7 +137,7 @@ async def build(settings: Settings, stack: AsyncExitStack) -> FastAPI:
 
 
 def assemble(settings: Settings, api: Api, pages: Pages, oauth: OAuth) -> FastAPI:
-    app = FastAPI(title="Anzhi", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(title="Anzhi", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=UNSAID)
     app.add_exception_handler(HTTPException, pages.wrong_method)
     app.router.routes.append(Route("/v1/{rest:path}", api))
     app.router.routes.append(Route("/oauth/token", oauth))
