@@ -12,7 +12,7 @@ from kernel.errors import DomainError
 from kernel.moves import SYSTEM
 from opentelemetry.trace import SpanKind
 
-from servicekit import auth, telemetry
+from servicekit import auth, broker, telemetry
 from servicekit.db import Sessions, Uow, facts_for, transaction
 from servicekit.faults import away, collided
 from servicekit.privacy import words_of
@@ -71,7 +71,7 @@ class Consumer:
 
     async def run(self, stop: asyncio.Event) -> None:
         reader = AIOKafkaConsumer(
-            bootstrap_servers=self.settings.kafka_bootstrap,
+            **broker.options(self.settings),
             group_id=self.settings.topic_prefix + self.group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -12,10 +12,12 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
+import asyncpg
 from anzhi.work.v1 import events_pb2 as work_pb2
 from google.protobuf.message import Message
 from kernel.errors import Conflict, Invalid, NotFound
@@ -98,14 +100,15 @@ async def database(settings: ServiceSettings) -> AsyncIterator[Sessions]:
         if url is None:
             return None
         made = create_async_engine(
-            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            "postgresql+asyncpg://",
+            # The driver reads the address: it knows sslmode and sslrootcert as every client of PostgreSQL does.
+            async_creator=partial(asyncpg.connect, url, timeout=5, command_timeout=30, server_settings={"jit": "off", "timezone": "UTC"}),
             pool_size=settings.database_pool,
             max_overflow=0,
             pool_timeout=5,
             pool_use_lifo=True,
             # What people told the platform stands in no message of an error.
             hide_parameters=True,
-            connect_args={"timeout": 5, "command_timeout": 30, "server_settings": {"jit": "off", "timezone": "UTC"}},
         )
         event.listen(made.sync_engine, "before_cursor_execute", _count)
         return made

@@ -44,9 +44,16 @@ def away(error: BaseException) -> bool:
         if error.connection_invalidated or isinstance(error, InterfaceError | OperationalError):
             return True
         state = getattr(error.orig, "sqlstate", None) or ""
-        # 08 connection, 53 resources, 57 operator intervention (restart, shutdown, cancel)
-        return state[:2] in {"08", "53", "57"}
+        # 08 connection, 28 a password that is being changed, 53 resources, 57 operator intervention (restart, shutdown, cancel)
+        return state[:2] in {"08", "28", "53", "57"}
     return isinstance(
         error,
-        Unavailable | PoolTimeout | OSError | asyncio.TimeoutError | KafkaError | asyncpg.InterfaceError | asyncpg.PostgresConnectionError,
+        Unavailable
+        | PoolTimeout
+        | OSError
+        | asyncio.TimeoutError
+        | KafkaError
+        | asyncpg.InterfaceError
+        | asyncpg.PostgresConnectionError
+        | asyncpg.InvalidAuthorizationSpecificationError,
     )

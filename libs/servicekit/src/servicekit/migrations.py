@@ -7,18 +7,20 @@ import argparse
 import asyncio
 import re
 import sys
+from functools import partial
 from importlib import import_module, resources
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
 
+import asyncpg
 from alembic import command, context, op
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "5s", "300s"
@@ -60,7 +62,7 @@ def run(metadata: MetaData) -> None:
 
 
 async def _connect(url: str, metadata: MetaData) -> None:
-    engine = create_async_engine(_asyncpg(url), poolclass=pool.NullPool)
+    engine = _engine(url)
     async with engine.connect() as connection:
         await connection.run_sync(_with, metadata)
     await engine.dispose()
@@ -99,8 +101,8 @@ def _with(connection: Connection, metadata: MetaData) -> None:
     connection.commit()
 
 
-def _asyncpg(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+def _engine(url: str) -> AsyncEngine:
+    return create_async_engine("postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url, timeout=5), poolclass=pool.NullPool)
 
 
 def folder(service: str) -> Path:
@@ -211,7 +213,7 @@ def next_migration(service: str, message: str, url: str, metadata: MetaData) -> 
         return body, imports
 
     async def ask() -> tuple[str, list[str]]:
-        engine = create_async_engine(_asyncpg(url), poolclass=pool.NullPool)
+        engine = _engine(url)
         async with engine.connect() as connection:
             found = await connection.run_sync(difference)
         await engine.dispose()

@@ -114,9 +114,9 @@ def lock_fault(settings: ObjectSettings, bucket: str) -> str:
                 "remove it if it is empty, or give a prefix of its own."
             )
         return f"S3_ACCESS_KEY, S3_SECRET_KEY: the store at {at} refuses them for the bucket {name} ({error.code})."
-    except urllib3.exceptions.SSLError:
-        return f"S3_ENDPOINT: no TLS with the store at {at}; mend S3_CA_FILE."
     except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+        if isinstance(getattr(error, "reason", error), urllib3.exceptions.SSLError):
+            return f"S3_ENDPOINT: no TLS with the store at {at}; mend S3_CA_FILE."
         return f"S3_ENDPOINT: no object store answers at {at} ({type(error).__name__})."
     return ""
 

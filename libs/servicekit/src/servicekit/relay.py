@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from opentelemetry.trace import SpanKind
 from sqlalchemy import delete, func, select, text, tuple_, update
 
-from servicekit import telemetry
+from servicekit import broker, telemetry
 from servicekit.db import Sessions, Uow, transaction
 from servicekit.settings import ServiceSettings
 from servicekit.tables import inbox, outbox, requests
@@ -23,11 +23,7 @@ CLEAN_ROWS = 10_000
 
 def producer(settings: ServiceSettings) -> AIOKafkaProducer:
     """Idempotent, acknowledged by all replicas. Not started."""
-    if settings.kafka_bootstrap is None:
-        raise RuntimeError("KAFKA_BOOTSTRAP is not set")
-    return AIOKafkaProducer(
-        bootstrap_servers=settings.kafka_bootstrap, enable_idempotence=True, acks="all", linger_ms=2, request_timeout_ms=10_000
-    )
+    return AIOKafkaProducer(**broker.options(settings), enable_idempotence=True, acks="all", linger_ms=2, request_timeout_ms=10_000)
 
 
 class Relay:

@@ -49,7 +49,7 @@ async def test_the_next_migration_is_written_from_the_tables(world, copied):
         suite = MigrationSuite()
         suite.service = "toy"
         suite.test_there_is_one_line_from_first_to_head()
-        suite.test_squawk_finds_no_blocking_statement_in_the_newest(copied)
+        suite.test_the_newest_blocks_nobody_and_leaves_the_running_version_what_it_needs()
         assert isinstance(column, sa.Column)
     finally:
         adapters.metadata.tables["parcels"]._columns.remove(column)

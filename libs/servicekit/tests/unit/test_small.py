@@ -86,7 +86,14 @@ class _Driver(Exception):
 
 @pytest.mark.parametrize(
     ("state", "again", "gone"),
-    [("40001", True, False), ("40P01", True, False), ("57P01", False, True), ("08006", False, True), ("23505", False, False)],
+    [
+        ("40001", True, False),
+        ("40P01", True, False),
+        ("57P01", False, True),
+        ("08006", False, True),
+        ("28P01", False, True),
+        ("23505", False, False),
+    ],
 )
 def test_database_errors_are_told_apart(state, again, gone):
     error = DBAPIError("", {}, _Driver(state))
