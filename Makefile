@@ -4,7 +4,7 @@ PYTHON ?= python3
 python := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 s ?=
-where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill infra/cluster infra/deploy))
+where := $(if $(s),$(wildcard services/$(s) libs/$(s) infra/$(s)),$(wildcard services/* libs/* infra/local infra/verify infra/upgrade infra/drill infra/cluster infra/deploy infra/docker))
 code := $(if $(s),$(where),.)
 sources := $(wildcard $(where:%=%/src)) $(if $(s),,infra/gen infra/docker/images infra/deploy/deployment infra/capacity/sizing $(wildcard docs/examples/*/src))
 units := $(wildcard $(where:%=%/tests/unit)) $(if $(s),,$(wildcard tests/architecture docs/examples/*/tests))
@@ -15,7 +15,7 @@ manifests := uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/
 .PHONY: list setup up down reset logs status demo verify rows fmt fmt-check lint types imports test test-architecture test-contract \
 	test-charts scan-charts charts \
 	test-integration test-e2e test-chaos test-cluster bench gen dashboards publish migration check \
-	image images peers peers-down test-peers
+	image images test-images licences secrets-scan peers peers-down test-peers
 
 list:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -129,6 +129,15 @@ image: .venv/ready  ## the image of one service or part, by buildah or docker: s
 
 images: .venv/ready  ## all of them, what is unchanged left out
 	@$(python) infra/docker build all
+
+test-images: .venv/ready  ## every image: no shell, user, size, bill of materials, starts read-only; needs root, runc, a builder
+	@pytest tests/images
+
+licences: .venv/ready  ## of all that others made, against infra/docker/licences.toml
+	@$(python) infra/docker licences
+
+secrets-scan: .venv/ready  ## what looks like a secret in a tracked file
+	@$(python) infra/docker secrets
 
 check: .venv/ready  ## all that CI checks
 	@$(python) infra/check.py

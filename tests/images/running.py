@@ -42,8 +42,9 @@ class Container:
     def told(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def run(self, *command: str) -> int:
-        return subprocess.run(["runc", "exec", self.name, *command], capture_output=True, check=False, timeout=60).returncode
+    def run(self, *command: str, env: Mapping[str, str] | None = None) -> int:
+        words = [word for name, value in (env or {}).items() for word in ("--env", f"{name}={value}")]
+        return subprocess.run(["runc", "exec", *words, self.name, *command], capture_output=True, check=False, timeout=60).returncode
 
     def wait(self, seconds: float = 60) -> int:
         return self.process.wait(seconds)

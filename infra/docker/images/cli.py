@@ -9,7 +9,7 @@ import time
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from images import base, context
+from images import base, context, licences, sbom
 from images.archive import Image
 from images.builder import Builder, BuildFailed, NoBuilder
 from images.collector import NoGo
@@ -30,8 +30,18 @@ def main() -> int:
     build.add_argument("--source", type=Path, default=ROOT, help="another checkout, whose services are built")
     build.add_argument("--base", help="an image with Python instead of the project's own base, for example python:3.11-slim")
     build.add_argument("--builder", choices=("buildah", "docker"), help="default: whichever answers")
+    listed = actions.add_parser("licences", help="the licence of everything that others made, against licences.toml")
+    listed.add_argument("--quiet", action="store_true", help="the faults only")
+    scan = actions.add_parser("secrets", help="what looks like a secret in a tracked file, against secrets-baseline.json")
+    scan.add_argument("--accept", action="store_true", help="write the list anew; read the difference before you commit it")
     arguments = parser.parse_args()
     try:
+        if arguments.action == "secrets":
+            from images import secrets_scan  # needs the environment, and the rest does not
+
+            return secrets_scan.main(accept=arguments.accept)
+        if arguments.action == "licences":
+            return licences.main(Workspace(ROOT, uv()), quiet=arguments.quiet)
         return Run(arguments).build(arguments.names)
     except (base.NoBase, BuildFailed, NoBuilder, NoGo, WrongJar) as failure:
         print(failure, file=sys.stderr)
@@ -75,10 +85,14 @@ class Run:
                 recipe.fill(Path(folder))
                 self.builder.build(recipe.dockerfile, Path(folder), image, recipe.arguments, log)
             self.builder.save(image, archive, log)
-            known = {"key": recipe.key, "image": image, "bytes": Image.read(archive).size, "seconds": round(time.monotonic() - begin, 1)}
+            built = Image.read(archive)
+            bill = sbom.document(name, self.tag, built, self.workspace)
+            archive.with_suffix(".cdx.json").write_text(json.dumps(bill, indent=1))
+            known = {"key": recipe.key, "image": image, "bytes": built.size, "seconds": round(time.monotonic() - begin, 1)}
+            known["faults"] = broken(name, built)
             note.write_text(json.dumps(known, indent=1))
         print(f"{name:28}{known['bytes'] / 1e6:6.0f}{time.monotonic() - begin:7.1f}{'' if fresh else '  unchanged'}", flush=True)
-        return broken(name, Image.read(archive)) if fresh else []
+        return list(known.get("faults", ()))
 
     def _make_base(self) -> str:
         made = base.make()

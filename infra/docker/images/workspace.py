@@ -63,6 +63,13 @@ class Workspace:
         package = self.packages[distribution]
         return " ".join([f"{distribution}=={package['version']}", *(f"--hash={wheel['hash']}" for wheel in package["wheels"])]) + "\n"
 
+    def without_hash(self) -> list[str]:
+        """Files that the lock names without a hash: none, if it is as uv writes it."""
+        packages = [package for package in self.packages.values() if "registry" in package.get("source", {})]
+        files = [(package, [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else [])]) for package in packages]
+        bare = [package["name"] for package, found in files if not found]
+        return bare + [file["url"] for _, found in files for file in found if not str(file.get("hash", "")).startswith("sha256:")]
+
     def files(self, member: Member) -> Iterator[Path]:
         """What is needed to build it, relative to the checkout: its folder less the tests, and what its wheel takes from elsewhere."""
         folder = self.checkout / member.folder
