@@ -46,7 +46,7 @@ class Measures:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until stop: a measure that waits for something that is away is left."""
-        tasks = [asyncio.create_task(each, name="measures") for each in (stop.wait(), self._look(), self._measure())]
+        tasks = [asyncio.create_task(each, name="measures") for each in (stop.wait(), self._look(), self._measure(stop))]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -56,16 +56,20 @@ class Measures:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _measure(self) -> None:
-        while True:
+    async def _measure(self, stop: asyncio.Event) -> None:
+        """Looks at `stop` too: a client of a broker or a database may swallow that it is cancelled just as it gets its answer."""
+        while not stop.is_set():
             for pool, most in self._most.items():
                 pool_in_use.set(most, {"pool": pool})
             self._most = dict.fromkeys(self._most, 0)
             for measure in self.measures:
                 try:
-                    await asyncio.wait_for(measure(), PATIENCE_SECONDS)
+                    async with asyncio.timeout(PATIENCE_SECONDS):
+                        await measure()
                 except Exception as error:  # noqa: BLE001 - a measure that fails is told; what is measured goes on
                     log.warning("%s cannot be measured: %s", getattr(measure, "__name__", measure), words_of(error))
+                if stop.is_set():
+                    return
             await asyncio.sleep(self.seconds)
 
     async def _look(self) -> None:
