@@ -34,6 +34,8 @@ class Quorum:
 
 class Broker(Kafka):
     replicas, min_isr = len(NODES), len(NODES) - 1
+    # With 2 s a busy machine fences brokers that are well, and their partitions wander.
+    session_ms = 6000
 
     def __init__(self, state: State, node: int, quorum: Quorum) -> None:
         super().__init__(state)
