@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,11 +98,25 @@ def pods(objects: tuple[Object, ...]) -> dict[str, Object]:
 MAKERS = {"Deployment", "StatefulSet", "DaemonSet", "Job"}
 
 
-def is_service(pod: Mapping[str, Any]) -> bool:
-    """Made by the chart of a service."""
-    return (ROOT / "services" / pod["metadata"]["labels"]["app.kubernetes.io/name"]).is_dir() and "component" in str(
-        pod["metadata"]["labels"]
-    )
+@dataclass(frozen=True)
+class Program:
+    """A container that runs a service: which, in which role, on whose pod."""
+
+    service: str
+    role: str
+    labels: Mapping[str, str]
+    container: Mapping[str, Any]
+
+
+def programs(objects: tuple[Object, ...]) -> dict[str, Program]:
+    found = {}
+    for name, pod in pods(objects).items():
+        labels = pod["metadata"]["labels"]
+        for container in pod["spec"]["containers"]:
+            service = container["name"] if labels.get("app.kubernetes.io/component") == "job" else labels["app.kubernetes.io/name"]
+            if (ROOT / "services" / service).is_dir():
+                found[f"{name} {container['name']}"] = Program(service, container["args"][0], labels, container)
+    return found
 
 
 def environment_of(container: Mapping[str, Any]) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ from servicekit.grpc import policies_of
 
 from tests.charts.code import GATEWAY, SERVICES, Said
 from tests.charts.policies import leaves, lets
-from tests.charts.rendered import ENVIRONMENTS, ROOT, environment_of, is_service, of, pods, rendered, values
+from tests.charts.rendered import ENVIRONMENTS, ROOT, environment_of, of, pods, programs, rendered, values
 
 GRPC = 50051
 DECLARED = values("platform")["global"]
@@ -79,19 +79,21 @@ def test_a_pod_leaves_for_the_parts_that_its_service_uses(environment: str):
     objects = rendered(environment)
     policies = of(objects, "NetworkPolicy").values()
     ports = {"postgres": 5432, "kafka": 9092, "redis": 6379, "s3": 443 if environment == "production" else 8333}
-    for name, pod in pods(objects).items():
-        if is_service(pod):
-            service = pod["metadata"]["labels"]["app.kubernetes.io/name"]
-            given = environment_of(pod["spec"]["containers"][0])
+    for name, program in programs(objects).items():
+        # The pod of a job reaches what any of its containers needs.
+        if program.labels.get("app.kubernetes.io/component") != "job":
+            given = environment_of(program.container)
             wanted = {
                 "postgres": any(variable.startswith("DATABASE_") for variable in given),
                 "kafka": "KAFKA_BOOTSTRAP" in given,
                 "redis": "REDIS_URL" in given,
                 # Port 443 is also the way to the partners' webhooks.
-                "s3": "S3_ENDPOINT" in given or (environment == "production" and service == "criminal-transfer"),
+                "s3": "S3_ENDPOINT" in given or (environment == "production" and program.service == "criminal-transfer"),
             }
-
-            assert {part: leaves(policies, pod["metadata"]["labels"], port) for part, port in ports.items()} == wanted, name
+            assert {part: leaves(policies, program.labels, port) for part, port in ports.items()} == wanted, name
+        else:
+            assert all(leaves(policies, program.labels, port) for port in ports.values()), name
+            assert not leaves(policies, program.labels, GRPC), name
 
 
 def test_backing_lets_in_who_says_so_and_nobody_else():
@@ -100,11 +102,24 @@ def test_backing_lets_in_who_says_so_and_nobody_else():
     parts = {"postgres": 5432, "kafka": 9092, "valkey": 6379, "seaweedfs": 8333}
     servers = {name: pods(backing)[f"StatefulSet/{name}"]["metadata"]["labels"] for name in parts}
     variable = {"postgres": "DATABASE_JOBS_URL", "kafka": "KAFKA_BOOTSTRAP", "valkey": "REDIS_URL", "seaweedfs": "S3_ENDPOINT"}
-    for name, pod in pods(platform).items():
-        if is_service(pod) and name.startswith("Deployment/") and not name.endswith("-serve"):
-            given = environment_of(pod["spec"]["containers"][0])
+    for name, program in programs(platform).items():
+        if program.role != "serve" and name.startswith("Deployment/"):
+            given = environment_of(program.container)
             for part, port in parts.items():
-                assert lets(policies, pod["metadata"]["labels"], servers[part], port) == (variable[part] in given), (name, part)
+                assert lets(policies, program.labels, servers[part], port) == (variable[part] in given), (name, part)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_stranger_reaches_the_gateway_and_no_service(environment: str):
+    objects = rendered(environment)
+    policies = of(objects, "NetworkPolicy").values()
+    stranger = {"app.kubernetes.io/name": "stranger"}
+    without_default_deny = [policy for policy in policies if policy["spec"]["podSelector"]]
+    for name, program in programs(objects).items():
+        for port in (GRPC, 8080):
+            entered = lets(without_default_deny, stranger, program.labels, port)
+
+            assert entered == (program.service == GATEWAY and port == 8080 and program.role == "serve"), (name, port)
 
 
 def test_nothing_enters_but_by_a_policy():
@@ -122,9 +137,10 @@ def test_addresses_name_services_that_the_chart_makes(environment: str):
         selector = service["spec"]["selector"].items()
         assert any(selector <= label.items() for label in labels), f"Service {name} selects no pod"
     for name, pod in pods(objects).items():
-        for variable, value in environment_of(pod["spec"]["containers"][0]).items():
-            for address in _targets(value or ""):
-                assert (address.hostname, address.port) in made, f"{name} {variable}"
+        for container in pod["spec"]["containers"]:
+            for variable, value in environment_of(container).items():
+                for address in _targets(value or ""):
+                    assert (address.hostname, address.port) in made, f"{name} {variable}"
 
 
 def _targets(value: str) -> list:

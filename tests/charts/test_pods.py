@@ -43,7 +43,7 @@ def test_what_runs_on_is_watched(named: str):
         for container in pod["spec"]["containers"]:
             probes = {kind: container.get(f"{kind}Probe") for kind in ("startup", "readiness", "liveness")}
 
-            assert all(probes.values()) == name.startswith(RESTARTED)
+            assert all(probes.values()) == name.startswith(RESTARTED), name
 
 
 @pytest.mark.parametrize("environment", ["test", "staging", "production"])

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.charts.code import PLANTED, SERVICES, settings_of, variables
-from tests.charts.rendered import CASES, ROOT, Object, case, environment_of, is_service, of, pods, rendered, values
+from tests.charts.rendered import CASES, ROOT, Program, case, environment_of, of, pods, programs, rendered, values
 
 # Variables that the chart takes from Secrets, by the role that may see them.
 # The library of OpenTelemetry reads these itself.
@@ -26,40 +26,34 @@ WANTED = {
 }
 
 
-def of_services(named: str) -> dict[str, Object]:
-    return {name: pod for name, pod in pods(case(named)).items() if is_service(pod)}
-
-
 PLATFORM = [named for named, (chart, *_) in CASES.items() if chart == "platform"]
 
 
-def told(pod: Object) -> dict[str, str]:
+def told(program: Program) -> dict[str, str]:
     """The environment of its container, with something in place of each secret."""
-    given = environment_of(pod["spec"]["containers"][0])
+    given = environment_of(program.container)
     return {name: PLANTED[name.lower()] if value is None else value for name, value in given.items()}
 
 
 @pytest.mark.parametrize("named", PLATFORM)
 def test_the_program_knows_what_it_is_told_and_lacks_nothing(named: str):
-    for name, pod in of_services(named).items():
-        service = pod["metadata"]["labels"]["app.kubernetes.io/name"]
-        given = told(pod)
-        unknown = set(given) - set(variables(service)) - SDK
+    for name, program in programs(case(named)).items():
+        given = told(program)
+        unknown = set(given) - set(variables(program.service)) - SDK
 
         assert not unknown, name
-        names = [entry["name"] for entry in pod["spec"]["containers"][0]["env"]]
-        assert len(names) == len(set(names)), "a variable is given twice"
+        names = [entry["name"] for entry in program.container["env"]]
+        assert len(names) == len(set(names)), f"{name}: a variable is given twice"
         with patch.dict(os.environ, given, clear=True):
-            settings_of(service)(service_name=service)
+            settings_of(program.service)(service_name=program.service)
 
 
 @pytest.mark.parametrize("named", PLATFORM)
 def test_a_role_gets_the_database_roles_that_it_needs_and_no_other(named: str):
-    for name, pod in of_services(named).items():
-        labels = pod["metadata"]["labels"]
-        given = set(environment_of(pod["spec"]["containers"][0])) & DATABASE
+    for name, program in programs(case(named)).items():
+        given = set(environment_of(program.container)) & DATABASE
 
-        assert given == (WANTED[labels["app.kubernetes.io/component"]] if labels["app.kubernetes.io/name"] != "gateway" else set()), name
+        assert given == (WANTED[program.role] if program.service != "gateway" else set()), name
 
 
 @pytest.mark.parametrize("environment", ["test", "staging", "production"])
@@ -80,25 +74,37 @@ def test_jobs_run_in_the_order_of_a_release():
     found = {}
     for name, job in of(rendered("production"), "Job").items():
         annotations = job["metadata"]["annotations"]
-        found.setdefault((annotations["helm.sh/hook"], int(annotations["helm.sh/hook-weight"])), set()).add(name)
+        containers = {container["name"] for container in job["spec"]["template"]["spec"]["containers"]}
+        found[annotations["helm.sh/hook"], int(annotations["helm.sh/hook-weight"])] = (name, containers)
         assert annotations["helm.sh/hook-output-log-policy"] == "hook-failed", name
-    databases = set(SERVICES) - {"gateway"}
     before, after = "pre-install,pre-upgrade", "post-install,post-upgrade"
 
     assert found == {
-        (before, -20): {f"{service}-check" for service in SERVICES},
-        (before, -10): {"topics"},
-        (before, -5): {"evidence-buckets", "documents-buckets"},
-        (before, 0): {f"{service}-migrate" for service in databases},
-        (after, 10): {f"{service}-load-reference" for service in ("identity", "enterprises", "lawbook", "worklist")},
-        (after, 20): {"identity-bootstrap"},
+        (before, -20): ("check", set(SERVICES)),
+        (before, -10): ("topics", {"topics"}),
+        (before, -5): ("buckets", {"evidence", "documents"}),
+        (before, 0): ("migrate", set(SERVICES) - {"gateway"}),
+        (after, 10): ("load-reference", {"identity", "enterprises", "lawbook", "worklist"}),
+        (after, 20): ("bootstrap", {"identity"}),
     }
+
+
+def test_a_container_of_a_job_sees_the_secrets_of_its_service_only():
+    for name, job in of(rendered("production"), "Job").items():
+        spec = job["spec"]["template"]["spec"]
+        secrets = {volume["name"]: volume["secret"]["secretName"] for volume in spec["volumes"] if "secret" in volume}
+        for container in spec["containers"]:
+            seen = {secrets[mount["name"]] for mount in container["volumeMounts"] if mount["name"] in secrets}
+            seen |= {given["valueFrom"]["secretKeyRef"]["name"] for given in container["env"] if "valueFrom" in given}
+            others = {f"anzhi-{service}" for service in SERVICES if service != container["name"]}
+
+            assert not seen & others, (name, container["name"])
 
 
 def test_who_ships_reference_data_has_it_loaded():
     """A service with a reference.py, by the folder; a job for it, by the values."""
     shipping = {path.parents[3].name for path in (ROOT / "services").glob("*/src/*/adapters/reference.py")}
-    loading = {service for service in SERVICES if values("platform")[service].get("jobs", {}).get("load-reference", {}).get("enabled")}
+    loading = {service for service in SERVICES if values("platform")[service].get("jobs", {}).get("load-reference")}
 
     assert loading == shipping
 

@@ -84,31 +84,15 @@
 {{- end }}
 {{- end }}
 
-{{/* The pod of a role or job: (dict "root" . "for" role "args" […] "resources" {…} "tmp" "128Mi" "probes" true "env" {…} "restart" "Always"). */}}
-{{- define "service.pod" -}}
-{{- $root := .root -}}
-{{- $values := $root.Values -}}
-{{- $global := $values.global -}}
-{{- $files := include "service.files" $root | fromJson -}}
+{{/* What every pod of the platform has. */}}
+{{- define "service.podBase" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
-restartPolicy: {{ .restart }}
-{{- with $global.image.pullSecrets }}
+{{- with .image.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
   - name: {{ . }}
   {{- end }}
-{{- end }}
-{{- with $values.priorityClassName }}
-priorityClassName: {{ . }}
-{{- end }}
-{{- with $values.nodeSelector }}
-nodeSelector:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.tolerations }}
-tolerations:
-  {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
@@ -117,96 +101,114 @@ securityContext:
   fsGroup: 10001
   seccompProfile:
     type: RuntimeDefault
-containers:
-  - name: {{ .for }}
-    image: {{ include "service.image" $root | quote }}
-    imagePullPolicy: {{ $global.image.pullPolicy }}
-    args: {{ .args | toJson }}
-    env:
-      {{- include "service.env" $root | nindent 6 }}
-      {{- range $name, $value := .env }}
-      - name: {{ $name }}
-        value: {{ tpl (toString $value) $root | quote }}
-      {{- end }}
-      {{- range $key, $variable := $files }}
-      - name: {{ $variable }}
-        value: /etc/anzhi/secrets/{{ $key }}
-      {{- end }}
-      {{- range $values.secret.folders }}
-      - name: {{ .variable }}
-        value: {{ .path }}
-      {{- end }}
-      {{- range include "service.secretVariables" (dict "root" $root "for" .for) | fromJsonArray }}
-      - name: {{ . }}
-        valueFrom:
-          secretKeyRef:
-            name: {{ include "service.secretName" $root }}
-            key: {{ . }}
-      {{- end }}
-    {{- if .probes }}
-    ports:
-      - name: {{ $values.service.protocol }}
-        containerPort: {{ $values.service.port }}
-        protocol: TCP
-    startupProbe:
-      {{- include "service.probe" (dict "values" $values "kind" "startup" "service" "live" "path" "/healthz") | nindent 6 }}
-    livenessProbe:
-      {{- include "service.probe" (dict "values" $values "kind" "liveness" "service" "live" "path" "/healthz") | nindent 6 }}
-    readinessProbe:
-      {{- include "service.probe" (dict "values" $values "kind" "readiness" "service" "" "path" "/readyz") | nindent 6 }}
-    {{- end }}
-    resources:
-      {{- include "service.resources" (dict "resources" .resources "storage" $global.ephemeralStorage) | nindent 6 }}
-    securityContext:
-      allowPrivilegeEscalation: false
-      readOnlyRootFilesystem: true
-      capabilities:
-        drop: [ALL]
-    volumeMounts:
-      - name: tmp
-        mountPath: /tmp
-      {{- if $files }}
-      - name: secrets
-        mountPath: /etc/anzhi/secrets
-        readOnly: true
-      {{- end }}
-      {{- range $values.secret.folders }}
-      - name: {{ .secret }}
-        mountPath: {{ .path }}
-        readOnly: true
-      {{- end }}
-      {{- if $global.authorities }}
-      - name: authorities
-        mountPath: /etc/anzhi/authorities
-        readOnly: true
-      {{- end }}
-volumes:
-  - name: tmp
-    emptyDir:
-      sizeLimit: {{ .tmp }}
-  {{- if $files }}
-  - name: secrets
-    secret:
-      secretName: {{ include "service.secretName" $root }}
-      defaultMode: 0440
-      items:
-        {{- range $key, $_ := $files }}
-        - key: {{ $key }}
-          path: {{ $key }}
-        {{- end }}
+{{- end }}
+
+{{- define "service.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{/* The container of a role or job: (dict "root" . "name" name "for" role "resources" {…} "probes" true "env" {…} "suffix" ""): `suffix` sets
+     its volumes apart from those of other services in the same pod. */}}
+{{- define "service.container" -}}
+{{- $root := .root -}}
+{{- $suffix := .suffix -}}
+{{- $values := $root.Values -}}
+{{- $global := $values.global -}}
+{{- $files := include "service.files" $root | fromJson -}}
+name: {{ .name }}
+image: {{ include "service.image" $root | quote }}
+imagePullPolicy: {{ $global.image.pullPolicy }}
+args: [{{ .for }}]
+env:
+  {{- include "service.env" $root | nindent 2 }}
+  {{- range $name, $value := .env }}
+  - name: {{ $name }}
+    value: {{ tpl (toString $value) $root | quote }}
+  {{- end }}
+  {{- range $key, $variable := $files }}
+  - name: {{ $variable }}
+    value: /etc/anzhi/secrets/{{ $key }}
   {{- end }}
   {{- range $values.secret.folders }}
-  - name: {{ .secret }}
-    secret:
-      secretName: {{ .secret }}
-      defaultMode: 0440
+  - name: {{ .variable }}
+    value: {{ .path }}
   {{- end }}
-  {{- with $global.authorities }}
-  - name: authorities
-    secret:
-      secretName: {{ . }}
-      defaultMode: 0440
+  {{- range include "service.secretVariables" (dict "root" $root "for" .for) | fromJsonArray }}
+  - name: {{ . }}
+    valueFrom:
+      secretKeyRef:
+        name: {{ include "service.secretName" $root }}
+        key: {{ . }}
   {{- end }}
+{{- if .probes }}
+ports:
+  - name: {{ $values.service.protocol }}
+    containerPort: {{ $values.service.port }}
+    protocol: TCP
+startupProbe:
+  {{- include "service.probe" (dict "values" $values "kind" "startup" "service" "live" "path" "/healthz") | nindent 2 }}
+livenessProbe:
+  {{- include "service.probe" (dict "values" $values "kind" "liveness" "service" "live" "path" "/healthz") | nindent 2 }}
+readinessProbe:
+  {{- include "service.probe" (dict "values" $values "kind" "readiness" "service" "" "path" "/readyz") | nindent 2 }}
+{{- end }}
+resources:
+  {{- include "service.resources" (dict "resources" .resources "storage" $global.ephemeralStorage) | nindent 2 }}
+securityContext:
+  {{- include "service.containerSecurity" $ | nindent 2 }}
+volumeMounts:
+  - name: tmp{{ $suffix }}
+    mountPath: /tmp
+  {{- if $files }}
+  - name: secrets{{ $suffix }}
+    mountPath: /etc/anzhi/secrets
+    readOnly: true
+  {{- end }}
+  {{- range $values.secret.folders }}
+  - name: {{ .secret }}{{ $suffix }}
+    mountPath: {{ .path }}
+    readOnly: true
+  {{- end }}
+  {{- if $global.authorities }}
+  - name: authorities{{ $suffix }}
+    mountPath: /etc/anzhi/authorities
+    readOnly: true
+  {{- end }}
+{{- end }}
+
+{{/* Its volumes: (dict "root" . "tmp" "128Mi" "suffix" ""). */}}
+{{- define "service.volumes" -}}
+{{- $suffix := .suffix -}}
+{{- $files := include "service.files" .root | fromJson -}}
+- name: tmp{{ $suffix }}
+  emptyDir:
+    sizeLimit: {{ .tmp }}
+{{- if $files }}
+- name: secrets{{ $suffix }}
+  secret:
+    secretName: {{ include "service.secretName" .root }}
+    defaultMode: 0440
+    items:
+      {{- range $key, $_ := $files }}
+      - key: {{ $key }}
+        path: {{ $key }}
+      {{- end }}
+{{- end }}
+{{- range .root.Values.secret.folders }}
+- name: {{ .secret }}{{ $suffix }}
+  secret:
+    secretName: {{ .secret }}
+    defaultMode: 0440
+{{- end }}
+{{- with .root.Values.global.authorities }}
+- name: authorities{{ $suffix }}
+  secret:
+    secretName: {{ . }}
+    defaultMode: 0440
+{{- end }}
 {{- end }}
 
 {{- define "service.probe" -}}

@@ -2,7 +2,7 @@
 {{- define "service.needs" -}}
 {{- $own := list -}}
 {{- range $role, $_ := (include "service.roles" . | fromJson) }}{{ $own = concat $own (include "service.secretVariables" (dict "root" $ "for" $role) | fromJsonArray) }}{{ end -}}
-{{- range $name, $job := .Values.jobs }}{{ if $job.enabled }}{{ $own = concat $own (include "service.secretVariables" (dict "root" $ "for" $name) | fromJsonArray) }}{{ end }}{{ end -}}
+{{- range $name, $has := .Values.jobs }}{{ if $has }}{{ $own = concat $own (include "service.secretVariables" (dict "root" $ "for" $name) | fromJsonArray) }}{{ end }}{{ end -}}
 {{- $own = concat $own (keys (include "service.files" . | fromJson)) -}}
 {{- $needs := dict -}}
 {{- if $own }}{{ $_ := set $needs (include "service.secretName" .) ($own | uniq | sortAlpha) }}{{ end -}}
