@@ -18,7 +18,7 @@ from redis.exceptions import AuthenticationError, RedisError
 from servicekit import broker, migrations, topics
 from servicekit.settings import ObjectSettings, ServiceSettings
 
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
 POSTGRESQL = 15
 _URLS = {"serve": "DATABASE_URL", "jobs": "DATABASE_JOBS_URL", "owner": "DATABASE_OWNER_URL"}
 
@@ -42,7 +42,7 @@ async def faults(name: str, settings: ServiceSettings, *, database: bool, bucket
     if isinstance(redis, SecretStr):
         checks.append(_redis(redis.get_secret_value()))
     if isinstance(settings, ObjectSettings):
-        checks += [asyncio.to_thread(_bucket, settings, bucket) for bucket in buckets]
+        checks += [asyncio.to_thread(bucket_faults, settings, bucket) for bucket in buckets]
     return [sentence for found in await asyncio.gather(*checks) for sentence in found]
 
 
@@ -145,9 +145,9 @@ def why_not_connected(variable: str, url: str, error: Exception) -> str:
         case ssl.SSLError():
             return f"{variable}: no TLS with the server at {at} ({error.reason}); mend sslmode or sslrootcert."
         case asyncpg.CannotConnectNowError() | asyncpg.TooManyConnectionsError():
-            return f"{variable}: the server at {at} takes no connection now ({error})."
+            return broker.Away(f"{variable}: the server at {at} takes no connection now ({error}).")
         case OSError() | TimeoutError():
-            return f"{variable}: no PostgreSQL answers at {at}."
+            return broker.Away(f"{variable}: no PostgreSQL answers at {at}.")
         case _:
             return f"{variable} cannot be used with {at} ({type(error).__name__})."
 
@@ -174,13 +174,13 @@ async def _redis(url: str) -> list[str]:
     except AuthenticationError:
         return [f"REDIS_URL: the server at {at} refuses the password."]
     except (RedisError, OSError) as error:
-        return [f"REDIS_URL: no Redis answers at {at} ({type(error).__name__})."]
+        return [broker.Away(f"REDIS_URL: no Redis answers at {at} ({type(error).__name__}).")]
     finally:
         await client.aclose()
     return []
 
 
-def _bucket(settings: ObjectSettings, bucket: str) -> list[str]:
+def bucket_faults(settings: ObjectSettings, bucket: str) -> list[str]:
     """A bucket that is not there yet is made with its lock later; one without lock can never get it."""
     from servicekit.objects import lock_fault
 

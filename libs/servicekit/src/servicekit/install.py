@@ -4,11 +4,13 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from kernel.errors import DomainError
 from sqlalchemy.exc import DBAPIError
 
 from servicekit import check, migrations
+from servicekit.broker import patiently
 from servicekit.faults import Unavailable
 from servicekit.settings import ObjectSettings, ServiceSettings
 
@@ -22,7 +24,8 @@ def fail(name: str, sentences: Sequence[str]) -> None:
 def run_check(name: str, settings: ServiceSettings, *, database: bool, buckets: Sequence[str] = ()) -> None:
     # What aiokafka logs of a failure is told below as a sentence.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    fail(name, asyncio.run(check.faults(name, settings, database=database, buckets=buckets)))
+    ask = partial(check.faults, name, settings, database=database, buckets=buckets)
+    fail(name, asyncio.run(patiently(settings.check_seconds, ask)))
     sys.stdout.write(f"{name}: everything that it needs is there.\n")
 
 
@@ -32,7 +35,7 @@ def run_migrate(name: str, settings: ServiceSettings) -> None:
         fail(name, ["DATABASE_OWNER_URL is not set."])
         return
     url = settings.database_owner_url.get_secret_value()
-    fail(name, asyncio.run(check.role_faults(name, "owner", url, {})))
+    fail(name, asyncio.run(patiently(settings.check_seconds, partial(check.role_faults, name, "owner", url, {}))))
     try:
         migrations.migrate(migrations.folder(name), url)
     except migrations.Refused as refused:
@@ -44,13 +47,13 @@ def run_migrate(name: str, settings: ServiceSettings) -> None:
 
 def run_buckets(name: str, settings: ServiceSettings, buckets: Sequence[str]) -> None:
     """Make what is missing, and prove of each that a locked version stays."""
-    from servicekit.objects import LockNotEnforced, Objects, lock_fault
+    from servicekit.objects import LockNotEnforced, Objects
 
     if not isinstance(settings, ObjectSettings) or not buckets:
         fail(name, ["it keeps no files."])
         return
     for bucket in buckets:
-        fail(name, [sentence] if (sentence := lock_fault(settings, bucket)) else [])
+        fail(name, asyncio.run(patiently(settings.check_seconds, partial(asyncio.to_thread, check.bucket_faults, settings, bucket))))
         try:
             asyncio.run(Objects(settings, bucket).ready())
         except LockNotEnforced as error:

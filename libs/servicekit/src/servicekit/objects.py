@@ -26,6 +26,7 @@ from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.trace import SpanKind
 
 from servicekit import telemetry
+from servicekit.broker import Away
 from servicekit.faults import Unavailable
 from servicekit.settings import ObjectSettings
 
@@ -117,7 +118,7 @@ def lock_fault(settings: ObjectSettings, bucket: str) -> str:
     except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
         if isinstance(getattr(error, "reason", error), urllib3.exceptions.SSLError):
             return f"S3_ENDPOINT: no TLS with the store at {at}; mend S3_CA_FILE."
-        return f"S3_ENDPOINT: no object store answers at {at} ({type(error).__name__})."
+        return Away(f"S3_ENDPOINT: no object store answers at {at} ({type(error).__name__}).")
     return ""
 
 

@@ -70,6 +70,9 @@ class BrokerSettings(BaseSettings):
     )
     topic_prefix: str = Field(default="", description="before every topic name; only where installations share a broker")
     topic_replicas: int = Field(default=3, ge=1, description="of every topic; as many brokers are needed")
+    check_seconds: float = Field(
+        default=30.0, ge=0, description="of check, migrate, buckets and topics: how long who does not answer is asked again"
+    )
 
     @model_validator(mode="after")
     def _who_asks(self) -> Self:

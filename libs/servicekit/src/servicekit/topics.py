@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -124,17 +125,25 @@ async def _standing(admin: AIOKafkaAdminClient, names: Iterable[str]) -> dict[st
     return {topic["topic"]: topic["partitions"] for topic in described}
 
 
-async def _run(given: BrokerSettings, *, extend: bool) -> int:
+async def _faults(given: BrokerSettings) -> list[str]:
     try:
         async with broker.administration(given) as admin:
-            wrong = await faults(admin, declared(), given.topic_prefix, given.topic_replicas)
-            if extend:
-                wrong = [sentence for sentence in wrong if "--extend" not in sentence]
-            if not wrong:
-                made = await make(admin, prefix=given.topic_prefix, replicas=given.topic_replicas, extend=extend)
-                sys.stdout.write(f"topics: {len(made)} made, {len(declared()) - len(made)} were there\n")
+            return await faults(admin, declared(), given.topic_prefix, given.topic_replicas)
     except (KafkaError, OSError) as error:
-        wrong = [await broker.fault(given, error)]
+        return [await broker.fault(given, error)]
+
+
+async def _run(given: BrokerSettings, *, extend: bool) -> int:
+    wrong = await broker.patiently(given.check_seconds, partial(_faults, given))
+    if extend:
+        wrong = [sentence for sentence in wrong if "--extend" not in sentence]
+    if not wrong:
+        try:
+            async with broker.administration(given) as admin:
+                made = await make(admin, prefix=given.topic_prefix, replicas=given.topic_replicas, extend=extend)
+            sys.stdout.write(f"topics: {len(made)} made, {len(declared()) - len(made)} were there\n")
+        except (KafkaError, OSError) as error:
+            wrong = [await broker.fault(given, error)]
     sys.stderr.writelines(f"topics: {sentence}\n" for sentence in wrong)
     return 1 if wrong else 0
 

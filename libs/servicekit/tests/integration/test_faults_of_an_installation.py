@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -15,6 +16,7 @@ from minio import Minio
 from pydantic import SecretStr
 from servicekit import broker, check, install, migrations, topics
 from servicekit.settings import BrokerSettings, ObjectSettings, ServiceSettings
+from testkit import FaultyProxy
 from testkit.database import drop_database, make_database
 
 HERE = Path(__file__).parents[1]
@@ -150,7 +152,7 @@ async def test_a_newer_schema_is_named_and_migrate_leaves_it_alone(good, databas
 async def test_migrate_makes_nothing_unless_it_is_the_owner(database, role):
     urls = {"serve": database.serve, "admin": database.admin, "nobody": f"postgresql://toy_owner:x@{NOWHERE}/toy"}
     with pytest.raises(SystemExit) as ended:
-        await asyncio.to_thread(install.run_migrate, "toy", ServiceSettings(database_owner_url=urls[role]))
+        await asyncio.to_thread(install.run_migrate, "toy", ServiceSettings(database_owner_url=urls[role], check_seconds=0))
 
     admin = await asyncpg.connect(database.admin)
     assert str(ended.value.code).startswith("toy: DATABASE_OWNER_URL: ")
@@ -221,7 +223,10 @@ async def admin(world) -> AsyncIterator[AIOKafkaAdminClient]:
 
 
 async def topics_run(good, *words: str) -> tuple[int, str, str]:
-    env = {name: good[name.lower()] for name in ("KAFKA_BOOTSTRAP", "TOPIC_PREFIX")} | {"TOPIC_REPLICAS": str(good["topic_replicas"])}
+    env = {name: good[name.lower()] for name in ("KAFKA_BOOTSTRAP", "TOPIC_PREFIX")} | {
+        "TOPIC_REPLICAS": str(good["topic_replicas"]),
+        "CHECK_SECONDS": "0",
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "servicekit.topics", *words, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
@@ -256,6 +261,28 @@ async def test_topics_say_what_is_wrong_with_the_broker(good):
         code, _, err = await topics_run(good | wrong)
         assert (code, len(err.splitlines())) == (1, 1)
         assert said in err
+
+
+async def test_who_does_not_answer_yet_is_asked_again_and_who_refuses_is_not(good):
+    place, asked = urlsplit(good["redis_url"]), []
+    async with FaultyProxy(place.hostname, place.port) as proxy:
+        proxy.refuse = True
+
+        async def not_yet() -> list[str]:
+            asked.append(1)
+            proxy.refuse = len(asked) < 3
+            return await found(**good | {"redis_url": f"redis://:{place.password}@{proxy.address}/0"})
+
+        assert await broker.patiently(30, not_yet) == []
+    assert len(asked) == 3
+    asked.clear()
+
+    async def refused() -> list[str]:
+        asked.append(1)
+        return await found(**good | {"s3_secret_key": "wrong-word-of-forty-characters-and-more"})
+
+    assert len(await broker.patiently(30, refused)) == 1
+    assert len(asked) == 1
 
 
 async def test_redis_that_is_away_or_refuses_is_named(good, world):

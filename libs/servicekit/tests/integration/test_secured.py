@@ -217,8 +217,8 @@ async def test_redis_and_the_object_store_by_tls(world, authority):
                 s3_ca_file=ca,
             )
 
-        assert await asyncio.to_thread(check._bucket, settings(authority[0]), "none-such") == []
-        sentences = await asyncio.to_thread(check._bucket, settings(authority[1]), "none-such")
+        assert await asyncio.to_thread(check.bucket_faults, settings(authority[0]), "none-such") == []
+        sentences = await asyncio.to_thread(check.bucket_faults, settings(authority[1]), "none-such")
 
     assert len(sentences) == 1
     assert "S3_CA_FILE" in sentences[0]
