@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from upgrade.client import Failed, Gateways, Refused
+from upgrade.client import Failed, Gateways, Refused, Unanswered
 from upgrade.effects import Effects
 from upgrade.tally import Tally
 from upgrade.work import Cast, Work
@@ -35,7 +35,7 @@ class Load:
             cast = Cast(gateways, self.accounts)
             work = Work(cast, self.stop, pause=self.pause)
             for username in ("zhou", "wu", "zheng", "sun"):
-                await work.cast(username)
+                await self._in(work, username)
             tasks = [work.register] * REGISTRARS + [work.read] * READERS + [work.plan] * PLANNERS + [work.log_in]
             async with asyncio.TaskGroup() as group:
                 for task in tasks:
@@ -43,6 +43,16 @@ class Load:
             during = self.tally.report()
             after = await self._counted(work)
         return during | {"effects": after, "failed_while_counting": self.tally.failed.total() - during["failed"]}
+
+    async def _in(self, work: Work, username: str) -> None:
+        """Logged in once before the work begins; a login that fails stands in the tally and is tried again."""
+        while not self.stop.is_set():
+            try:
+                await work.cast(username)
+            except Unanswered:
+                await asyncio.sleep(LOOK_AGAIN_AFTER)
+            else:
+                return
 
     async def _counted(self, work: Work) -> dict[str, Any]:
         """Documents of tasks that were approved last may still be on their way to the seal: they have a while for it."""
