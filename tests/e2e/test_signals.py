@@ -45,7 +45,7 @@ def wait(holds: Callable[[], Any], seconds: float = 60) -> Any:
         found = holds()
         if found or time.monotonic() > ends:
             return found
-        time.sleep(0.5)
+        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
