@@ -22,6 +22,7 @@ from kernel.money import Money
 
 M = TypeVar("M", bound=Message)
 _MISSING = object()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXT, _MESSAGE, _ENUM, _BYTES = (
     FieldDescriptor.TYPE_STRING,
     FieldDescriptor.TYPE_MESSAGE,
@@ -63,34 +64,44 @@ def event(module: ModuleType, happened: object) -> Message:
 
 def _fill(message: Message, source: Any) -> None:
     found = source if type(source) is dict or isinstance(source, Mapping) else None
-    for name, field, fill in _plan(message.DESCRIPTOR):
+    for name, put, always in _plan(message.DESCRIPTOR):
         value = getattr(source, name, _MISSING) if found is None else found.get(name, _MISSING)
         if value is _MISSING:
             raise FieldWithoutSource(f"{message.DESCRIPTOR.full_name}.{name} has no source in {type(source).__name__}")
-        if value is None:
+        # What is empty is there already, unless the field tells empty from absent.
+        if value is None or not (always or value):
             continue
-        if fill is None:
-            setattr(message, name, _scalar(field, value))
-        elif fill is _text:
-            setattr(message, name, value if type(value) is str else _text(value))
-        else:
-            fill(getattr(message, name), field, value)
+        put(message, value)
 
 
 @cache
-def _plan(kind: Any) -> tuple[tuple[str, Any, Callable[..., Any] | None], ...]:
+def _plan(kind: Any) -> tuple[tuple[str, Callable[[Any, Any], None], bool], ...]:
     """How each field is filled: asking a descriptor costs more than copying a value."""
+    return tuple((field.name, _filler(field), field.has_presence) for field in kind.fields)
 
-    def filler(field: Any) -> Callable[..., Any] | None:
-        if _is_map(field):
-            return _fill_map
-        if field.is_repeated:
-            return _fill_list
-        if field.type == _MESSAGE:
-            return lambda target, field, value: _fill_message(target, field.message_type, value)
-        return _text if field.type == _TEXT else None
 
-    return tuple((field.name, field, filler(field)) for field in kind.fields)
+def _filler(field: Any) -> Callable[[Any, Any], None]:
+    name = field.name
+    if _is_map(field):
+        return lambda message, value: _fill_map(getattr(message, name), field, value)
+    if field.type == _MESSAGE:
+        fill = _message_filler(field.message_type)
+
+        def put_messages(message: Any, values: Any) -> None:
+            target = getattr(message, name)
+            for value in values:
+                fill(target.add(), value)
+
+        def put_message(message: Any, value: Any) -> None:
+            target = getattr(message, name)
+            fill(target, value)
+            target.SetInParent()
+
+        return put_messages if field.is_repeated else put_message
+    scalar = _scalars(field)
+    if field.is_repeated:
+        return lambda message, values: getattr(message, name).extend([scalar(value) for value in values])
+    return lambda message, value: setattr(message, name, scalar(value))
 
 
 def _is_map(field: Any) -> bool:
@@ -101,40 +112,61 @@ def _fill_map(target: Any, field: Any, value: Mapping[Any, Any]) -> None:
     value_field = field.message_type.fields_by_name["value"]
     for key, item in value.items():
         if value_field.type == _MESSAGE:
-            _fill_message(target[key], value_field.message_type, item)
+            _message_filler(value_field.message_type)(target[key], item)
         else:
-            target[key] = _scalar(value_field, item)
+            target[key] = _scalars(value_field)(item)
 
 
-def _fill_list(target: Any, field: Any, values: Iterable[Any]) -> None:
-    if field.type == _MESSAGE:
-        for value in values:
-            _fill_message(target.add(), field.message_type, value)
-    else:
-        target.extend(_scalar(field, value) for value in values)
+@cache
+def _message_filler(kind: Any) -> Callable[[Any, Any], None]:
+    own = {"google.protobuf.Timestamp": _fill_instant, "google.protobuf.Struct": _fill_struct, "anzhi.type.v1.Money": _fill_money}
+    fill = own.get(kind.full_name, _fill)
+
+    def copy_or_fill(target: Any, value: Any) -> None:
+        if isinstance(value, Message):
+            target.CopyFrom(value)
+        else:
+            fill(target, value)
+
+    return copy_or_fill
 
 
-def _fill_message(target: Message, kind: Any, value: Any) -> None:
-    name = kind.full_name
-    if isinstance(value, Message):
-        target.CopyFrom(value)
-    elif name == "google.protobuf.Timestamp":
-        target.FromDatetime(value)  # type: ignore[attr-defined]
-    elif name == "google.protobuf.Struct":
-        target.update(plain_json(value))  # type: ignore[attr-defined]
-    elif name == "anzhi.type.v1.Money":
-        target.fen = value.fen if isinstance(value, Money) else int(value)  # type: ignore[attr-defined]
-    else:
-        _fill(target, value)
-    target.SetInParent()
+def _fill_instant(target: Any, value: datetime) -> None:
+    since = (value if value.tzinfo else value.replace(tzinfo=UTC)) - _EPOCH
+    target.seconds, target.nanos = since.days * 86_400 + since.seconds, since.microseconds * 1_000
 
 
-def _scalar(field: Any, value: Any) -> Any:
-    if field.type == _ENUM:
-        return _enum_number(field.enum_type, value)
+def _fill_struct(target: Any, value: Any) -> None:
+    target.update(plain_json(value))
+
+
+def _fill_money(target: Any, value: Any) -> None:
+    target.fen = value.fen if isinstance(value, Money) else int(value)
+
+
+@cache
+def _scalars(field: Any) -> Callable[[Any], Any]:
     if field.type == _TEXT:
-        return _text(value)
-    if field.type == _BYTES or isinstance(value, bool | int | float):
+        return lambda value: value if type(value) is str else _text(value)
+    if field.type == _BYTES:
+        return lambda value: value
+    if field.type != _ENUM:
+        return _number
+    kind, known = field.enum_type, dict[Any, int]()
+
+    def number_of(value: Any) -> int:
+        found = known.get(value)
+        if found is None:
+            found = _enum_number(kind, value)
+            if not isinstance(value, int):
+                known[value] = found
+        return found
+
+    return number_of
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool | int | float):
         return value
     if isinstance(value, Money):
         return value.fen
