@@ -12,10 +12,12 @@ class Record(TypeDecorator[Any]):
     """A frozen dataclass. Assign a new one to change it."""
 
     impl = JSONB
-    cache_ok = False
+    # `kind` is part of the key under which SQLAlchemy keeps a compiled statement.
+    cache_ok = True
 
     def __init__(self, kind: Any) -> None:
         super().__init__(none_as_null=True)
+        self.kind = kind
         self.adapter: TypeAdapter[Any] = TypeAdapter(kind)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
