@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from images import collector
 from images.base import NoBase
 from images.builder import Builder, NoBuilder
-from images.context import BACKING
+from images.context import BACKING, COLLECTOR
 from images.places import OUT, ROOT
 
 from tests.images.running import unpacked
 
-NAMES = (*sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml")), *BACKING)
+BUILT = BACKING if collector.can() else tuple(name for name in BACKING if name != COLLECTOR)
+NAMES = (*sorted(path.parent.name for path in ROOT.glob("services/*/pyproject.toml")), *BUILT)
 Unpacked = tuple[Path, dict[str, object]]
 
 

@@ -9,11 +9,11 @@ import time
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from images import base, context, licences, sbom
+from images import base, collector, context, licences, sbom
 from images.archive import Image
 from images.builder import Builder, BuildFailed, NoBuilder
 from images.collector import NoGo
-from images.context import BACKING
+from images.context import BACKING, COLLECTOR
 from images.jars import WrongJar
 from images.places import HERE, OUT, REGISTRY, ROOT
 from images.programs import uv
@@ -66,6 +66,9 @@ class Run:
                 raise BuildFailed(f"there is no image {', '.join(unknown)}; there are {', '.join(groups['all'])}")
             self.base_image = self.base or self._make_base()
             print(f"{'image':28}{'MB':>6}{'s':>7}", flush=True)
+            if COLLECTOR in wanted and COLLECTOR not in names and not collector.can():
+                wanted.remove(COLLECTOR)
+                print("LEFT OUT: collector, which is built from Go modules, and there is no go here")
             faults = [fault for name in dict.fromkeys(wanted) for fault in self._one(name)]
         for fault in faults:
             print(fault, file=sys.stderr)

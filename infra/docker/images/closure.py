@@ -49,7 +49,22 @@ def sync(name: str, *options: str) -> None:
         # Building a package writes beside its sources, and these are only lent.
         sources = Path(scratch) / "workspace"
         shutil.copytree(WORKSPACE, sources)
-        uv(scratch, "sync", "--package", name, "--no-dev", "--frozen", "--no-editable", "--compile-bytecode", *options, cwd=sources)
+        if "UV_DEFAULT_INDEX" in settings():
+            sync_from_index(scratch, sources, name, *options)
+        else:
+            uv(scratch, "sync", "--package", name, "--no-dev", "--frozen", "--no-editable", "--compile-bytecode", *options, cwd=sources)
+
+
+def sync_from_index(scratch: str, sources: Path, name: str, *options: str) -> None:
+    """The lock names the files of one index. Another has the same files under other names: by version and hash they are the same."""
+    requirements = f"{scratch}/requirements.txt"
+    exported = ("--frozen", "--package", name, "--no-dev", "--no-emit-workspace", "--output-file", requirements)
+    uv(scratch, "export", "--quiet", *exported, cwd=sources)
+    uv(scratch, "venv", "--quiet", "--allow-existing", str(APP))
+    uv(scratch, "pip", "sync", "--python", str(APP), "--require-hashes", "--compile-bytecode", requirements)
+    if "--no-install-workspace" not in options:
+        members = sorted(str(path.parent) for path in sources.glob("*/*/src"))
+        uv(scratch, "pip", "install", "--python", str(APP), "--no-deps", "--compile-bytecode", *members)
 
 
 def install_part() -> None:

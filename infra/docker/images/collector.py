@@ -24,6 +24,11 @@ def key() -> str:
     return total.hexdigest()[:16]
 
 
+def can() -> bool:
+    """Whether it can be built here, or is already."""
+    return shutil.which("go") is not None or (cache() / f"collector-{key()}").exists()
+
+
 def program() -> Path:
     """Built once for its sources, and laid to .local/images/collector for whoever wants to run it outside of an image."""
     kept = cache() / f"collector-{key()}"
