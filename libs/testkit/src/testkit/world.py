@@ -214,7 +214,8 @@ class World:
             wanted = {self.topic(name + tail) for name in names for tail in ("", ".dead")} - known
             if wanted:
                 try:
-                    await admin.create_topics([NewTopic(name, partitions, 1) for name in sorted(wanted)])
+                    copies = len(self.addresses.kafka_bootstrap.split(","))
+                    await admin.create_topics([NewTopic(name, partitions, copies) for name in sorted(wanted)])
                 except TopicAlreadyExistsError:
                     return
         finally:
