@@ -31,6 +31,9 @@ REPORT = pytest.StashKey[Report]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--old-tag", help="images to upgrade from, of a tag that was built before; default: of the commit in infra/upgrade/from"
+    )
     parser.addoption("--keep-cluster", action="store_true", help="leave the node up at the end, for a look")
 
 
@@ -91,8 +94,8 @@ def helm(node: Layout, kubectl: Kubectl) -> Helm:
 
 
 @pytest.fixture(scope="session")
-def tags(node: Layout, figures: Report) -> images.Tags:
-    made, seconds = images.bring(node)
+def tags(request: pytest.FixtureRequest, node: Layout, figures: Report) -> images.Tags:
+    made, seconds = images.bring(node, request.config.getoption("--old-tag"))
     figures.note("images", **seconds, megabytes=images.megabytes())
     return made
 

@@ -23,11 +23,11 @@ class Tags:
     new: str
 
 
-def bring(node: Layout) -> tuple[Tags, dict[str, float]]:
-    """Built as far as something has changed, and imported. With the seconds of both."""
+def bring(node: Layout, given: str | None = None) -> tuple[Tags, dict[str, float]]:
+    """Built as far as something has changed, and imported, with the seconds of both; `given`: a tag to upgrade from, built before."""
     begin = time.monotonic()
     _build("all", "backing", tag=NEW)
-    old = _old()
+    old = given or _old()
     built = time.monotonic()
     archives = [ARCHIVES / f"{name}-{tag}.tar" for tag in dict.fromkeys((old, NEW)) for name in _services()]
     archives += [ARCHIVES / f"{name}-{NEW}.tar" for name in BACKING]
@@ -36,7 +36,7 @@ def bring(node: Layout) -> tuple[Tags, dict[str, float]]:
 
 
 def _old() -> str:
-    """The tag of the version that is upgraded from; where it cannot be had, the new one by another name would prove nothing."""
+    """The tag of the version that is upgraded from."""
     commit = version.FROM.read_text("utf-8").strip()
     tag = f"n-{commit[:12]}"
     _build("all", tag=tag, source=version.old().checkout)

@@ -62,7 +62,7 @@ def url(helm: Helm, kubectl: Kubectl, figures: Report) -> Iterator[str]:
 
 
 def test_a_service_is_reached_from_this_machine(url: str):
-    assert answers(url)
+    until(lambda: answers(url), "the service answers", 10)
 
 
 def test_names_of_services_are_answered(url: str, kubectl: Kubectl):

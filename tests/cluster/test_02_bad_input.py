@@ -32,7 +32,7 @@ def refusal(
 
     yield install
     kubectl("delete", "jobs", "--all", "--wait=true")
-    if "anzhi" in helm("list", "--all", "--short")[0].split():
+    if "anzhi" in helm("list", "--short")[0].split():
         helm.uninstall("anzhi")
     secrets.apply()
 
