@@ -6,7 +6,19 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("fmt-check", "lint", "types", "imports", "test", "test-contract", "test-charts", "test-integration", "test-e2e")
+STAGES = (
+    "fmt-check",
+    "lint",
+    "types",
+    "imports",
+    "licences",
+    "secrets-scan",
+    "test",
+    "test-contract",
+    "test-charts",
+    "test-integration",
+    "test-e2e",
+)
 
 
 def main() -> int:

@@ -68,7 +68,7 @@ def test_a_service_says_in_its_container_which_setting_is_missing(root_of: Calla
         code = started.wait()
 
     assert code != 0
-    assert "DATABASE_URL" in started.told()
+    assert "penalties: IDENTITY is not set." in started.told()
 
 
 @pytest.mark.parametrize("name", SERVERS)

@@ -78,9 +78,9 @@ class Run:
         begin = time.monotonic()
         log = OUT / "logs" / f"{name}-{self.tag}.log"
         recipe = context.recipe(name, self.workspace, self.base_image)
-        archive, note = OUT / f"{name}-{self.tag}.tar", OUT / f"{name}-{self.tag}.json"
+        archive, note, bill = (OUT / f"{name}-{self.tag}{suffix}" for suffix in (".tar", ".json", ".cdx.json"))
         image = f"{REGISTRY}/{name}:{self.tag}"
-        known = json.loads(note.read_text()) if note.exists() and archive.exists() else {}
+        known = json.loads(note.read_text()) if all(path.exists() for path in (archive, note, bill)) else {}
         fresh = known.get("key") != recipe.key
         if fresh:
             log.write_text("")
@@ -89,8 +89,7 @@ class Run:
                 self.builder.build(recipe.dockerfile, Path(folder), image, recipe.arguments, log)
             self.builder.save(image, archive, log)
             built = Image.read(archive)
-            bill = sbom.document(name, self.tag, built, self.workspace)
-            archive.with_suffix(".cdx.json").write_text(json.dumps(bill, indent=1))
+            bill.write_text(json.dumps(sbom.document(name, self.tag, built, self.workspace), indent=1))
             known = {"key": recipe.key, "image": image, "bytes": built.size, "seconds": round(time.monotonic() - begin, 1)}
             known["faults"] = broken(name, built)
             note.write_text(json.dumps(known, indent=1))
