@@ -44,7 +44,8 @@ class Book:
     async def rest(self) -> None:
         await self.stores.settled()
         before, written, began = self.processes.used(), await self.stores.written(), time.monotonic()
-        await asyncio.sleep(IDLE_SECONDS)
+        while time.monotonic() - began < IDLE_SECONDS:
+            await asyncio.sleep(0.2)
         seconds = time.monotonic() - began
         after = self.processes.used()
         self.idle = {name: (after[name] - used) / seconds for name, used in before.items()}

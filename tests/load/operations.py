@@ -114,7 +114,7 @@ async def operations(clerk: Clerk, scale: float) -> list[Operation]:
         await clerk.post("zhou", f"/v1/documents/{drafted['id']}:freeze", version=drafted["version"])
         await clerk.post("zhou", f"/v1/cases/{id}:releaseDocuments", version=1, documentIds=[drafted["id"]])
         while not (await clerk.get("zhou", f"/v1/documents/{drafted['id']}")).get("sha256"):
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.2)
 
     async def upload(_: int) -> None:
         picture = a_picture(f"{next(photos)}", 128) + os.urandom(PICTURE)

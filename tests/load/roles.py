@@ -12,7 +12,7 @@ from load.processes import MIB, family, resident
 from load.stage import Stage
 
 ROLES = ("serve", "consume", "relay", "ticks")
-MOST_SECONDS, STEADY_SECONDS, PAUSE = 60.0, 3.0, 0.5
+MOST_SECONDS, STEADY_SECONDS = 60.0, 3.0
 
 
 async def roles(stage: Stage) -> dict[str, dict[str, int]]:
@@ -45,7 +45,7 @@ async def _steady(child: subprocess.Popen[bytes]) -> int:
         size = sum(resident(process.pid) for process in family(child.pid))
         if size > most * 1.01:
             most, since = size, time.monotonic()
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(0.2)
     return round(most / MIB)
 
 

@@ -11,7 +11,6 @@ from aiokafka.admin import AIOKafkaAdminClient
 from load.stage import Stage
 
 MOST_SECONDS = 300.0
-PAUSE = 0.25
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class Stores:
         while await self._waiting():
             if time.monotonic() > ends:
                 raise TimeoutError("events still wait")
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(0.2)
 
     async def _waiting(self) -> bool:
         for connection in self.connections.values():
