@@ -97,7 +97,7 @@ class Platform:
     def load_demo(self) -> float:
         """The demo organisation by a Job that is made like the one of the bootstrap; its accounts come by its log."""
         hooks, _ = self.helm("get", "hooks", "anzhi")
-        job = next(one for one in yaml.safe_load_all(hooks) if one and one["metadata"]["name"] == "identity-bootstrap")
+        job = next(one for one in yaml.safe_load_all(hooks) if one and one["metadata"]["name"] == "bootstrap")
         job["metadata"] = {"name": "load-demo"}
         container = job["spec"]["template"]["spec"]["containers"][0]
         container.pop("args")

@@ -57,10 +57,11 @@ async def asked(url: str, query: str) -> list[asyncpg.Record]:
 
 
 def sentence(said: str, name: str) -> str:
-    """The line with the name in it."""
-    lines = [line for line in said.splitlines() if name in line]
+    """The one with the name in it, out of what helm and the log of a hook say."""
+    told = said.replace("\\n", "\n").replace('level=INFO msg="', "").replace("Error: INSTALLATION FAILED: ", "")
+    lines = [line.strip().strip('"') for line in told.splitlines() if name in line]
     assert lines, said
-    return lines[-1].strip()
+    return lines[-1]
 
 
 async def test_the_legal_clock_is_refused_in_production(refusal: Refusal, kubectl: Kubectl, secrets: Secrets, figures: Report):
@@ -68,7 +69,7 @@ async def test_the_legal_clock_is_refused_in_production(refusal: Refusal, kubect
 
     assert "legalClock" in said
     assert await tables(kubectl, secrets) == []
-    figures.note("bad input: legal clock in production", said=sentence(said, "legalClock")[:160])
+    figures.note("bad input: legal clock in production", said=sentence(said, "legalClock")[:200])
 
 
 async def test_a_missing_secret_is_named(refusal: Refusal, kubectl: Kubectl, secrets: Secrets, figures: Report):
@@ -79,7 +80,7 @@ async def test_a_missing_secret_is_named(refusal: Refusal, kubectl: Kubectl, sec
     assert "anzhi-penalties" in said
     assert of(kubectl, "pods", "--selector=app.kubernetes.io/instance=anzhi") == []
     assert await tables(kubectl, secrets) == []
-    figures.note("bad input: missing secret", said=sentence(said, "anzhi-penalties")[:160])
+    figures.note("bad input: missing secret", said=sentence(said, "anzhi-penalties")[:200])
 
 
 async def test_a_database_that_does_not_answer_is_named(refusal: Refusal, kubectl: Kubectl, secrets: Secrets, figures: Report):
@@ -91,7 +92,7 @@ async def test_a_database_that_does_not_answer_is_named(refusal: Refusal, kubect
     assert "DATABASE_OWNER_URL" in said
     assert "postgres-elsewhere" in said
     assert await tables(kubectl, secrets) == []
-    figures.note("bad input: unreachable database", said=sentence(said, "DATABASE_OWNER_URL")[:160])
+    figures.note("bad input: unreachable database", said=sentence(said, "DATABASE_OWNER_URL")[:200])
 
 
 async def test_a_bucket_without_lock_is_named(refusal: Refusal, kubectl: Kubectl, secrets: Secrets, figures: Report):
@@ -105,7 +106,7 @@ async def test_a_bucket_without_lock_is_named(refusal: Refusal, kubectl: Kubectl
         assert await tables(kubectl, secrets) == []
     finally:
         store.remove_bucket("evidence")
-    figures.note("bad input: bucket without lock", said=sentence(said, "object lock")[:160])
+    figures.note("bad input: bucket without lock", said=sentence(said, "object lock")[:200])
 
 
 TOPIC = "penalties.case.v1"
@@ -158,4 +159,4 @@ async def test_a_topic_with_too_few_partitions_is_named(refusal: Refusal, kubect
         assert await tables(kubectl, secrets) == []
     finally:
         run_inside(kubectl, tags.new, DELETE)
-    figures.note("bad input: too few partitions", said=sentence(said, "partition")[:160])
+    figures.note("bad input: too few partitions", said=sentence(said, "partition")[:200])
