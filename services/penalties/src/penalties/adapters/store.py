@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from anzhi.penalties.v1 import events_pb2
+from anzhi.penalties.v1 import events_pb2, penalties_pb2
 from servicekit.db import Topic, Uow, page, work_topic
 from sqlalchemy import func, not_, select
-from sqlalchemy.orm import raiseload
+from sqlalchemy.orm import load_only, raiseload
 
 from penalties.adapters.hanging_tables import transfers
 from penalties.adapters.tables import cases, inspection_screens, questionings
@@ -17,6 +17,8 @@ from penalties.domain.enforcement import CaseTransfer, HeldGoods
 from penalties.domain.file import CaseNotFound
 from penalties.domain.records import CaseDocument, Questioning
 
+# The columns of a summary. The others, records of the law as JSON among them, are most of what reading a case costs.
+IN_A_LIST = load_only(*(getattr(Case, field.name) for field in penalties_pb2.CaseSummary.DESCRIPTOR.fields), raiseload=True)
 ENDED_WITHOUT_FINE = (State.NOT_FILED, State.WITHDRAWN, State.TERMINATED, State.MOVED)
 
 
@@ -74,7 +76,7 @@ class Store(Uow):
         return await self.all(select(InspectionScreen).where(inspection_screens.c.inspection_id == inspection_id))
 
     async def cases(self, query: CaseQuery, size: int, token: str) -> tuple[Sequence[Case], str]:
-        statement = select(Case).options(raiseload("*"))
+        statement = select(Case).options(raiseload("*"), IN_A_LIST)
         for column, wanted in (
             (cases.c.state, query.state),
             (cases.c.enterprise_id, query.enterprise_id),
