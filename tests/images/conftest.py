@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from images import collector
-from images.base import NoBase
 from images.builder import Builder, NoBuilder
 from images.context import BACKING, COLLECTOR
+from images.foundation import NoBase
 from images.places import OUT, ROOT
 
 from tests.images.running import unpacked

@@ -9,7 +9,7 @@ import time
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from images import base, collector, context, licences, sbom
+from images import collector, context, foundation, licences, sbom
 from images.archive import Image
 from images.builder import Builder, BuildFailed, NoBuilder
 from images.collector import NoGo
@@ -43,7 +43,7 @@ def main() -> int:
         if arguments.action == "licences":
             return licences.main(Workspace(ROOT, uv()), quiet=arguments.quiet)
         return Run(arguments).build(arguments.names)
-    except (base.NoBase, BuildFailed, NoBuilder, NoGo, WrongJar) as failure:
+    except (foundation.NoBase, BuildFailed, NoBuilder, NoGo, WrongJar) as failure:
         print(failure, file=sys.stderr)
         return 1
 
@@ -97,7 +97,7 @@ class Run:
         return list(known.get("faults", ()))
 
     def _make_base(self) -> str:
-        made = base.make()
+        made = foundation.make()
         dockerfile = HERE / "base.Dockerfile"
         image = f"{REGISTRY}/base:{context.digest(made.key, dockerfile.read_text())}"
         if not self.builder.has(image):

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from images import base
+from images import foundation
 from images.places import HERE, OUT, cache
 
 SOURCES = HERE / "collector"
@@ -49,8 +49,8 @@ def program() -> Path:
 
 def authorities() -> bytes:
     """Debian's bundle, as in every other image."""
-    with tarfile.open(base.make().archive) as packed:
-        content = packed.extractfile(base.BUNDLE)
+    with tarfile.open(foundation.make().archive) as packed:
+        content = packed.extractfile(foundation.BUNDLE)
         if content is None:
-            raise base.NoBase(f"the base has no {base.BUNDLE}")
+            raise foundation.NoBase(f"the base has no {foundation.BUNDLE}")
         return content.read()

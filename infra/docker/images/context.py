@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from images import collector, jars
-from images.base import BUNDLE, FILES, USER
+from images.foundation import BUNDLE, FILES, USER
 from images.places import HERE
 from images.workspace import Workspace
 

@@ -11,7 +11,7 @@ from email.parser import Parser
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from images import base, collector, jars
+from images import collector, foundation, jars
 from images.component import DEBIAN, GO, JAR, PYTHON, Component, licence_of_distribution, spdx
 from images.context import PARTS
 from images.workspace import Workspace
@@ -54,7 +54,7 @@ def python(workspace: Workspace) -> Iterator[tuple[Component, tuple[str, ...]]]:
 
 def debian() -> Iterator[Component]:
     """Their copyright files name the licences of the whole source: which one is that of the package stands in licences.toml."""
-    with tarfile.open(base.make().archive) as packed:
+    with tarfile.open(foundation.make().archive) as packed:
         for member in packed:
             if member.name.startswith(STATUS) and (content := packed.extractfile(member)) is not None:
                 yield debian_package(content.read().decode())

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from images import inventory
-from images.base import NoBase
 from images.component import Component
+from images.foundation import NoBase
 from images.places import HERE
 from images.workspace import Workspace
 

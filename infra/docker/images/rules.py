@@ -1,7 +1,7 @@
 """What every image must be. Each rule names what breaks it."""
 
 from images.archive import Image
-from images.base import USER
+from images.foundation import USER
 
 LIMIT_MB = 250
 # Those that may be larger, and why.
