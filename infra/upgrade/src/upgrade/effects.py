@@ -1,6 +1,8 @@
 """After the load: each acknowledged write is there, and once. Asked by HTTP, so that it is the same in any installation."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upgrade.client import Failed, Person, Refused
@@ -9,6 +11,8 @@ from upgrade.work import AMENDED, Work, Written
 # Rows of a planned task and of its scheme that stand in their history once if they happened at all.
 TASK_ROWS = ("I01", "I04", "I06", "I08")
 SCHEME_ROWS = ("W01", "W02", "W04", "W07", "W08")
+PAGE = 200
+PACE = 0.04
 
 
 class Effects:
@@ -24,13 +28,14 @@ class Effects:
         lead = await self.work.cast("zhou")
         await self._settle(self.written)
         numbers: Counter[str] = Counter()
+        there = await self._registered(lead)
         for code, id in self.written.registered.items():
-            await self._enterprise(lead, code, id)
+            self._enterprise(code, id, there.get(code, []))
         for task, scheme in self.written.tasks.items():
             await self._history(lead, f"/v1/inspections/{task}/history", "task", task, TASK_ROWS, whole=bool(scheme))
         for document, reached in self.written.documents.items():
             await self._history(lead, f"/v1/documents/{document}/history", "document", document, SCHEME_ROWS, whole=reached == "approved")
-            if number := (await lead.get(f"/v1/documents/{document}", kind="count")).get("number"):
+            if number := (await self._asked(lead, f"/v1/documents/{document}")).get("number"):
                 numbers[number] += 1
         self.doubled += [f"number {number} on {times} documents" for number, times in numbers.items() if times > 1]
         return {
@@ -55,8 +60,24 @@ class Effects:
             if id in written.versions or request.path == "/v1/enterprises":
                 written.versions[id] = max(int(answer["version"]), written.versions.get(id, 0))
 
-    async def _enterprise(self, lead: Person, code: str, id: str) -> None:
-        found = (await lead.get("/v1/enterprises", kind="count", q=code)).get("enterprises", [])
+    async def _registered(self, lead: Person) -> dict[str, list[Mapping[str, Any]]]:
+        """code -> every enterprise of this run that carries it"""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        token = ""
+        while True:
+            page = await self._asked(lead, "/v1/enterprises", q=self.work.name, pageSize=PAGE, **({"pageToken": token} if token else {}))
+            for row in page.get("enterprises", []):
+                found.setdefault(row["code"], []).append(row)
+            token = page.get("nextPageToken", "")
+            if not token:
+                return found
+
+    async def _asked(self, lead: Person, path: str, **query: Any) -> dict[str, Any]:
+        """Below the rate that the gateway allows one person."""
+        await asyncio.sleep(PACE)
+        return await lead.get(path, kind="count", **query)
+
+    def _enterprise(self, code: str, id: str, found: Sequence[Mapping[str, Any]]) -> None:
         self.counted["enterprises"] += len(found)
         if id and not found:
             self.lost.append(f"enterprise {code} was acknowledged and is not there")
@@ -71,7 +92,7 @@ class Effects:
                 self.doubled.append(f"enterprise {code} stands at version {version} after {len(AMENDED)} amendments")
 
     async def _history(self, lead: Person, path: str, kind: str, id: str, rows: tuple[str, ...], *, whole: bool) -> None:
-        entries = (await lead.get(path, kind="count", pageSize=200)).get("entries", [])
+        entries = (await self._asked(lead, path, pageSize=PAGE)).get("entries", [])
         self.counted[f"{kind} history rows"] += len(entries)
         times = Counter(entry["row"] for entry in entries if entry["objectId"] == id)
         self.doubled += [f"{kind} {id}: {row} stands {times[row]} times in its history" for row in rows if times[row] > 1]

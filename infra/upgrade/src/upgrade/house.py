@@ -86,18 +86,22 @@ class House:
         for service in version.services:
             if service.head is not None:
                 await self.once(version, service, "migrate")
-        for service in version.services:
-            if service.has_reference:
-                await self.once(version, service, "load-reference")
-            if service.name == IDENTITY and not self.accounts.exists():
-                await self.once(version, service, "bootstrap")
-                await self.once(version, service, "load-demo", "--accounts", str(self.accounts))
+        await self.load_references(version)
+        identity = version.service(IDENTITY)
+        if identity is not None and not self.accounts.exists():
+            await self.once(version, identity, "bootstrap")
+            await self.once(version, identity, "load-demo", "--accounts", str(self.accounts))
         documents = version.service(DOCUMENTS)
         if documents is not None:
             bodies = await databases.bodies(self.database(IDENTITY, "jobs"))
             missing = [f"{body}={name}" for body, name in bodies.items() if not any(keys.seals(self.state).glob(f"{body}*"))]
             if missing:
                 await self.once(version, documents, "make-seal-keys", str(keys.seals(self.state)), *missing)
+
+    async def load_references(self, version: Version) -> None:
+        for service in version.services:
+            if service.has_reference:
+                await self.once(version, service, "load-reference")
 
     @property
     def accounts(self) -> Path:

@@ -31,7 +31,7 @@ PAUSE = 0.3
 class Rolling:
     def __init__(self, house: House, load: Load, gateways: Gateways, working: "asyncio.Task[dict[str, Any]]") -> None:
         self.house, self.load, self.gateways, self.working = house, load, gateways, working
-        self.report: dict[str, Any] = {"passes": []}
+        self.passes: list[dict[str, Any]] = []
 
     async def roll(self, title: str, to: Version, story: Callable[[Stage], str] | None) -> None:
         """Each service once: the other version comes up beside it, both serve, the first one leaves."""
@@ -55,7 +55,7 @@ class Rolling:
         if telling is not None:
             line["story"], _ = await telling
         line["seconds"] = round(time.monotonic() - began, 1)
-        self.report["passes"].append(line)
+        self.passes.append(line)
         print(f"{title}: {len(replaced)} services in {line['seconds']} s, {self.load.tally.sent.total()} requests until now", flush=True)
 
     async def _replace(self, name: str, to: Version) -> dict[str, float]:
@@ -70,9 +70,10 @@ class Rolling:
         return {"serves_after": round(came, 1), "left_within": round(max(left, default=0.0), 1)}
 
 
-async def roll_all(folder: Path, to: str = "") -> dict[str, Any]:
+async def roll_all(folder: Path, to: str, report: dict[str, Any]) -> None:
+    """Writes into `report` as it goes: whatever ends it, what was seen until then is told."""
     first, second = old(), new(to)
-    report: dict[str, Any] = {"from": FROM.read_text("utf-8").strip()}
+    report["from"] = FROM.read_text("utf-8").strip()
     began = time.monotonic()
     async with House.of(folder, first) as house:
         accounts = json.loads(house.accounts.read_text("utf-8"))
@@ -80,17 +81,16 @@ async def roll_all(folder: Path, to: str = "") -> dict[str, Any]:
         async with Gateways.at(house.gateways, load.tally) as gateways:
             working = asyncio.create_task(load.run(gateways))
             rolling = Rolling(house, load, gateways, working)
+            report["passes"] = rolling.passes
             try:
                 await _whole(rolling, first, second, report)
             finally:
                 load.stop.set()
                 report["load"] = await working
-        report["passes"] = rolling.report["passes"]
         urls = {service.package: house.database(service.package, "jobs") for service in second.services if service.head is not None}
         report["events"] = await compared(urls, house.backing.addresses.kafka_bootstrap)
         report["verify"] = await _verified(house)
     report["seconds"] = round(time.monotonic() - began, 1)
-    return report
 
 
 async def _whole(rolling: Rolling, first: Version, second: Version, report: dict[str, Any]) -> None:
@@ -106,7 +106,7 @@ async def _whole(rolling: Rolling, first: Version, second: Version, report: dict
             migrated.append(f"{service.name} {before.head if before else 'new'} -> {service.head}")
     report["migrated"], report["migration_seconds"] = migrated, round(time.monotonic() - began, 1)
     await rolling.roll("up", second, chemicals_case)
-    await house.prepare(second)
+    await house.load_references(second)
     await rolling.roll("down", first, welders_case)
     await rolling.roll("up again", second, None)
     await asyncio.sleep(SETTLE)
@@ -122,11 +122,15 @@ async def _verified(house: House) -> dict[str, Any]:
     return {"holds": child.returncode == 0, "said": lines[-1] if lines else "", "broken": [line for line in lines if "VIOLATIONS" in line]}
 
 
-def roll(folder: Path, report: Path, to: str = "") -> int:
+def roll(folder: Path, file: Path, to: str = "") -> int:
     """`to`: the commit that is N+1; default: this checkout."""
-    found = asyncio.run(roll_all(folder, to))
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
-    print(told(found["load"]))
-    print(f"events: {found['events']}\nverify: {found['verify']['said']}\nreport: {report}")
-    return 0 if clean(found["load"]) and not found["events"]["violations"] and found["verify"]["holds"] else 1
+    report: dict[str, Any] = {}
+    try:
+        asyncio.run(roll_all(folder, to, report))
+    finally:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
+        if "load" in report:
+            print(told(report["load"]), flush=True)
+    print(f"events: {report['events']}\nverify: {report['verify']['said']}\nreport: {file}")
+    return 0 if clean(report["load"]) and not report["events"]["violations"] and report["verify"]["holds"] else 1

@@ -57,6 +57,11 @@ class Work:
         self._run = "".join(random.choices(CODES, k=4))  # noqa: S311 - no secret
         self._number = 0
 
+    @property
+    def name(self) -> str:
+        """With which the names of all enterprises of this run begin."""
+        return f"东莞市升级{self._run}号"
+
     async def keep_on(self, work: Callable[[], Awaitable[None]]) -> None:
         while not self.stop.is_set():
             try:
@@ -99,7 +104,7 @@ class Work:
         entity = await zhou.post(
             "/v1/enterprises",
             code=code,
-            name=f"东莞市升级{self._run}{self._number}有限公司",
+            name=f"{self.name}{self._number}有限公司",
             regionCode="441900118",
             address="一号",
             legalRepresentative="陈某",

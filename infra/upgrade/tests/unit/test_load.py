@@ -42,8 +42,9 @@ class Platform:
             return httpx.Response(409, json={"reason": "CHANGED_MEANWHILE"})
         if path == "/v1/wrong":
             return httpx.Response(400, json={"reason": "WRONG"})
-        code = request.url.params.get("q")
-        return httpx.Response(200, json={"enterprises": [one for one in self.enterprises if one["code"] == code]})
+        number = int(request.url.params.get("pageToken", "0"))
+        more = {"nextPageToken": str(number + 1)} if number + 1 < len(self.enterprises) else {}
+        return httpx.Response(200, json={"enterprises": self.enterprises[number : number + 1], **more})
 
 
 @pytest.fixture
