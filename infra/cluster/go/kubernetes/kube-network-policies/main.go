@@ -19,16 +19,17 @@ func main() {
 	kubeconfig := flag.String("kubeconfig", "", "whom to ask, and as whom")
 	node := flag.String("hostname-override", "", "the name of this node")
 	queue := flag.Int("nfqueue-id", 100, "where the node puts the first packet of each connection")
+	results := flag.String("cni-results", "/var/lib/cni/results", "where CNI keeps which address it gave to which pod")
 	klog.InitFlags(nil)
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	if err := run(ctx, *kubeconfig, *node, *queue); err != nil {
+	if err := run(ctx, *kubeconfig, *node, *results, *queue); err != nil {
 		klog.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, kubeconfig, node string, queue int) error {
+func run(ctx context.Context, kubeconfig, node, results string, queue int) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return err
@@ -42,7 +43,7 @@ func run(ctx context.Context, kubeconfig, node string, queue int) error {
 		client,
 		known.Networking().V1().NetworkPolicies(),
 		known.Core().V1().Namespaces(),
-		known.Core().V1().Pods(),
+		pods{known.Core().V1().Pods(), results},
 		nil, nil, nil, nil,
 		networkpolicy.Config{QueueID: queue, NodeName: node},
 	)
