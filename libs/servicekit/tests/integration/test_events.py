@@ -141,7 +141,10 @@ async def test_what_cannot_be_done_becomes_a_dead_letter_and_the_rest_goes_on(to
 
     await poll(lambda: toy.sql("SELECT 1 FROM parcels WHERE id = $1::uuid AND state = 'SENT'", parcel.id))
 
-    dead = {headers_of(record)["ce_id"]: headers_of(record)["reason"] for record in await world.records(f"{RECEIPTS}.dead")}
+    async def letters():
+        return {headers_of(record)["ce_id"]: headers_of(record)["reason"] for record in await world.records(f"{RECEIPTS}.dead")}
+
+    dead = await poll(letters)
     assert dead[refused] == "RECEIVER_UNKNOWN"
     assert dead[broken] == "UNDECODABLE"
     assert unknown not in dead
