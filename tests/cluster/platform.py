@@ -128,9 +128,11 @@ class Platform:
         )
 
     def pods(self, deployment: str) -> list[dict[str, Any]]:
+        """Those that are not on their way out."""
         (found,) = [one for one in self.deployments() if one["metadata"]["name"] == deployment]
         selector = ",".join(f"{name}={value}" for name, value in found["spec"]["selector"]["matchLabels"].items())
-        return list(json.loads(self.kubectl("get", "pods", f"--selector={selector}", "--output", "json"))["items"])
+        all_of_them = json.loads(self.kubectl("get", "pods", f"--selector={selector}", "--output", "json"))["items"]
+        return [pod for pod in all_of_them if "deletionTimestamp" not in pod["metadata"]]
 
     def kill(self, pod: dict[str, Any]) -> None:
         """SIGKILL to its processes, as the kernel does when memory is out; the cluster is not told."""

@@ -5,7 +5,7 @@ from cluster.kubectl import Kubectl
 from embedded.demo.stage import Cast
 
 from tests.cluster.conftest import BACKING, PODS, of
-from tests.cluster.platform import CHART, VALUES, Platform
+from tests.cluster.platform import CHART, VALUES, Platform, until
 from tests.cluster.report import Report
 
 
@@ -13,7 +13,7 @@ def test_an_uninstall_leaves_the_data(platform: Platform, kubectl: Kubectl, back
     claims = {one["metadata"]["name"]: one["spec"]["volumeName"] for one in of(kubectl, "persistentvolumeclaims")}
     seconds = platform.helm.uninstall("anzhi") + platform.helm.uninstall("backing")
 
-    assert of(kubectl, "pods", PODS) == []
+    until(lambda: of(kubectl, "pods", PODS) == [], "the last pod has drained")
     assert len(claims) == 4
     assert {one["metadata"]["name"]: one["spec"]["volumeName"] for one in of(kubectl, "persistentvolumeclaims")} == claims
     figures.note("helm uninstall", seconds=seconds, volumes_kept=len(claims))
