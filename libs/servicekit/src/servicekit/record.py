@@ -98,6 +98,13 @@ def note(session: AsyncSession | Session, line: Transition, *, org_path: str, ve
     )
 
 
+@event.listens_for(Session, "loaded_as_persistent")
+def _hold(session: Session, thing: object) -> None:
+    """A session knows what it loaded weakly: an aggregate that a handler let go would take what it had logged along."""
+    if isinstance(thing, Machine):
+        session.info.setdefault("held", []).append(thing)
+
+
 @event.listens_for(Session, "before_flush")
 def _touch_moved(session: Session, *_: object) -> None:
     """A move that changes no column (its target is the state it came from) still makes a new version."""

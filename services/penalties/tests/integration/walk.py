@@ -71,7 +71,10 @@ class Walk:
         return self.stubs[name]
 
     async def clock(self, moment: datetime) -> None:
+        """What fell due by then may have moved the case."""
         await self.world.set_legal_now(self.root, moment)
+        if self.case.id:
+            await self.get()
 
     async def do(self, name: str, rpc: str, **given: Any) -> Any:
         """One write on the case by this person; keeps what it answers if it is the case."""
