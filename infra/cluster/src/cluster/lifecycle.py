@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,17 @@ def up(layout: Layout) -> float:
     if lack is not None:
         raise ClusterFault(lack)
     made = parts.get()
+    with _alone(layout):
+        _raise(layout, made)
+    return time.monotonic() - begin
+
+
+def _raise(layout: Layout, made: parts.Parts) -> None:
     if alive(layout) is not None:
         if api_ready(layout, str(NODE_ADDRESS)) and serves(layout):
-            return time.monotonic() - begin
+            return
         print("a node that does not answer is ended", file=sys.stderr, flush=True)
-    down(layout)
+    _end(layout)
     _prepare(layout)
     machine.lay_cable()
     machine.make_cgroups()
@@ -54,11 +60,27 @@ def up(layout: Layout) -> float:
     kubectl = Kubectl(layout)
     kubectl("apply", "--filename", "-", given=objects.all_of_them(layout))
     wait(lambda: serves(layout), NODE_WITHIN, "the node or its DNS does not come to be ready", layout)
-    return time.monotonic() - begin
 
 
 def down(layout: Layout) -> None:
     """All that was started ends, all that was borrowed is given back; images and logs are kept."""
+    with _alone(layout):
+        _end(layout)
+
+
+@contextlib.contextmanager
+def _alone(layout: Layout) -> Iterator[None]:
+    """Two commands at once would lay one cable."""
+    layout.folder.mkdir(parents=True, exist_ok=True)
+    with (layout.folder / "command.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ClusterFault("another command is raising or ending this cluster now") from error
+        yield
+
+
+def _end(layout: Layout) -> None:
     number = alive(layout)
     if number is not None:
         with contextlib.suppress(ProcessLookupError):
@@ -80,8 +102,16 @@ def alive(layout: Layout) -> int | None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return int(lock.read())
+            return int(lock.read() or _without_number(layout))
     return None
+
+
+def _without_number(layout: Layout) -> int:
+    """Of a node whose `up` was killed before it noted the number."""
+    for process in psutil.process_iter(["name", "cwd"]):
+        if process.info["name"] == "unshare" and process.info["cwd"] == str(layout.folder):
+            return int(process.pid)
+    raise ClusterFault(f"somebody holds {layout.lock}, and it is no node")
 
 
 def serves(layout: Layout) -> bool:
