@@ -1,9 +1,10 @@
 """Timers, the legal clock, law parameters."""
 
 import asyncio
+import gc
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import grpc
 import grpc.aio
@@ -13,6 +14,8 @@ from anzhi.lawbook.v1.events_pb2 import ParametersPublished
 from anzhi.ops.v1 import ops_pb2
 from anzhi.ops.v1.ops_pb2_grpc import OpsServiceStub
 from anzhi.type.v1 import types_pb2
+from kernel.moves import Transition
+from servicekit.db import transaction
 from servicekit.faults import Unavailable
 from servicekit.settings import ServiceSettings
 from servicekit.ticks import Ticks
@@ -207,3 +210,19 @@ async def test_two_sweepers_at_once_double_nothing(toy, world):
     assert len(lost) == len({row["object_id"] for row in lost}) == number
     assert len(await toy.sql("SELECT 1 FROM timers WHERE org_path = $1 AND state = 'BREACHED'", root)) == number
     assert (await toy.sql("SELECT state FROM timers WHERE object_id = $1::uuid", still.id))[0]["state"] == "RUNNING"
+
+
+async def test_a_line_of_history_outlives_the_object_that_a_handler_let_go(toy, world):
+    """A period ended, the case itself stayed as it was, Python freed it, and the line was gone (2026-11)."""
+    root = world.a_root()
+    _, placed = await a_parcel(toy, root)
+
+    async with transaction(toy.service.sessions, adapters.Store, jobs=True, scope=root, root=root) as uow:
+        parcel, now = await uow.parcel(UUID(placed.id)), datetime.now(UTC)
+        parcel.timers[0].breach(now)
+        parcel._note(Transition("parcel", placed.id, "D08", "breach", "PLACED", "PLACED", ("system",), now, (), (), (), "ended", "let go"))
+        del parcel
+        gc.collect()
+
+    noted = await toy.sql("SELECT version FROM history WHERE object_id = $1 AND cause = 'let go'", placed.id)
+    assert [line["version"] for line in noted] > [placed.version]
