@@ -193,6 +193,7 @@ class Uow:
 
     async def end(self, *, request_id: str = "", response: bytes = b"") -> None:
         """The last statement before the commit: history, events and stored answer."""
+        record.touch_moved(self.session.sync_session)
         await self.session.flush()
         rows = [self._row(topic := self.topic_of(each), wire.event(topic.module, each)) for each in self._events]
         self._events = []

@@ -106,8 +106,11 @@ def _hold(session: Session, thing: object) -> None:
 
 
 @event.listens_for(Session, "before_flush")
-def _touch_moved(session: Session, *_: object) -> None:
-    """A move that changes no column (its target is the state it came from) still makes a new version."""
+def touch_moved(session: Session, *_: object) -> None:
+    """What changes no column (a move to the state it came from, a line of history) still makes a new version.
+
+    Uow.end asks for it too: a session in which no column changed would not flush at all.
+    """
     for thing in session.identity_map.values():
         if isinstance(thing, Machine) and "_transitions" in thing.__dict__ and not session.is_modified(thing):
             flag_modified(thing, "state")

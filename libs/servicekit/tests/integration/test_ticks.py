@@ -212,14 +212,16 @@ async def test_two_sweepers_at_once_double_nothing(toy, world):
     assert (await toy.sql("SELECT state FROM timers WHERE object_id = $1::uuid", still.id))[0]["state"] == "RUNNING"
 
 
-async def test_a_line_of_history_outlives_the_object_that_a_handler_let_go(toy, world):
+@pytest.mark.parametrize("alone", [False, True], ids=["beside a timer", "and nothing else changed"])
+async def test_a_line_of_history_outlives_the_object_that_a_handler_let_go(toy, world, alone):
     """A period ended, the case itself stayed as it was, Python freed it, and the line was gone (2026-11)."""
     root = world.a_root()
     _, placed = await a_parcel(toy, root)
 
     async with transaction(toy.service.sessions, adapters.Store, jobs=True, scope=root, root=root) as uow:
         parcel, now = await uow.parcel(UUID(placed.id)), datetime.now(UTC)
-        parcel.timers[0].breach(now)
+        if not alone:
+            parcel.timers[0].breach(now)
         parcel._note(Transition("parcel", placed.id, "D08", "breach", "PLACED", "PLACED", ("system",), now, (), (), (), "ended", "let go"))
         del parcel
         gc.collect()
