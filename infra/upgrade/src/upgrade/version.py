@@ -59,7 +59,10 @@ def of(name: str, commit: str) -> Version:
             raise NoSuchVersion(f"git worktree add {place} {commit} does not work here")
     python = place / ".venv" / "bin" / "python"
     if not (place / ".venv" / "ready").exists():
-        environment = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"}}
+        # Where a company has a certificate authority of its own, uv finds it only among those of the system.
+        environment = {"UV_SYSTEM_CERTS": "1", **os.environ}
+        for name_of_another in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"):
+            environment.pop(name_of_another, None)
         uv = Path(sys.executable).parent / "uv"
         subprocess.run([uv, "sync", "--frozen", "--all-packages", "--no-dev"], cwd=place, env=environment, check=True)
         (place / ".venv" / "ready").touch()
